@@ -1,0 +1,37 @@
+"""List the Lambda functions: the stacks deploy from it and the local run starts from it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One Lambda function: ``folder`` below ``functions/``, ``handler`` in its ``app.py``."""
+
+    name: str
+    folder: str
+    handler: str
+    memory_mb: int
+    timeout_s: int
+    reporting: bool = False  # needs the reporting layer
+    serves_http: bool = False
+
+    @property
+    def entry(self) -> str:
+        """What Lambda calls, as a dotted name."""
+        return f"functions.{self.folder}.app.{self.handler}"
+
+
+FUNCTIONS: Final = (
+    Function("register", "register", "app", memory_mb=1024, timeout_s=15, serves_http=True),
+    Function("exercise", "exercise", "app", memory_mb=1024, timeout_s=15, serves_http=True),
+    Function("survey", "survey", "app", memory_mb=1024, timeout_s=10, serves_http=True),
+    Function("report", "report", "app", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
+    Function("list_due", "close_session", "list_due", memory_mb=512, timeout_s=60),
+    Function("close_exercise", "close_session", "close_exercise", memory_mb=1024, timeout_s=60),
+    Function("finish_closing", "close_session", "finish_closing", memory_mb=512, timeout_s=15),
+    Function("wait_for_results", "report", "wait_for_results", memory_mb=512, timeout_s=15),
+    Function("render_document", "report", "render_document", memory_mb=1769, timeout_s=120, reporting=True),
+    Function("record_report", "report", "record_report", memory_mb=512, timeout_s=15),
+    Function("send_report", "report", "send_report", memory_mb=1024, timeout_s=60),
+)

@@ -1,0 +1,207 @@
+"""Package the code for Lambda: a zip per folder of ``functions/``, a layer per lockfile, all without Docker."""
+
+import importlib.metadata
+import logging
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import jsii
+from aws_cdk import AssetHashType, BundlingOptions, DockerImage, FileSystem, IgnoreMode, ILocalBundling
+from aws_cdk import aws_lambda as lambda_
+from packaging.requirements import Requirement
+
+ROOT: Final = Path(__file__).parent.parent
+
+RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
+ARCHITECTURE: Final = lambda_.Architecture.ARM_64
+PYTHON: Final = "3.13"
+
+# Newest glibc first: Lambda's Amazon Linux 2023 has 2.34, and some wheels are only made for one of the two.
+PLATFORMS: Final = ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64")
+
+# What a layer's own code imports; the lockfile beside it adds what these need in turn. boto3 is among them although
+# Lambda brings one: that one is older than what the tests ran with, and changes without a deployment of ours.
+LAYERS: Final = {
+    "core": (
+        "aws-lambda-powertools",
+        "babel",
+        "boto3",
+        "chalice",
+        "jinja2",
+        "pydantic",
+        "pyjwt[crypto]",
+    ),
+    "reporting": ("fpdf2", "openpyxl", "segno", "uharfbuzz"),
+}
+
+# Chalice needs nothing but these two at run time; its command line drags in pip, setuptools and wheel.
+CHALICE_FILES: Final = {"__init__.py", "app.py"}
+
+IGNORED: Final = ("__pycache__", "*.pyc")
+
+log = logging.getLogger(__name__)
+
+
+def function_code(folder: str) -> lambda_.Code:
+    """Package ``functions/<folder>`` alone, so that a change of one function deploys one function."""
+    source = ROOT / "functions" / folder
+
+    def build(output: Path) -> None:
+        target = output / "functions" / folder
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*IGNORED))
+        compile_bytecode(target)
+
+    return lambda_.Code.from_asset(
+        str(source),
+        exclude=["**/__pycache__/**"],
+        ignore_mode=IgnoreMode.GLOB,
+        asset_hash_type=AssetHashType.SOURCE,
+        bundling=_bundling(build),
+    )
+
+
+def layer_code(layer: str, *, wheels: bool) -> lambda_.Code:
+    """Package a layer: own code, translations (core) and the locked wheels.
+
+    Without ``wheels`` nothing is downloaded: such a layer serves to look at templates, never to deploy.
+    """
+    source = ROOT / "layers" / layer
+    locales = ROOT / "layers" / "locales"
+
+    def build(output: Path) -> None:
+        target = output / "python"
+        shutil.copytree(source / "python", target, ignore=shutil.ignore_patterns(*IGNORED))
+        if layer == "core":
+            shutil.copytree(locales, target / "locales", ignore=shutil.ignore_patterns("*.pot", "*.po"))
+        if wheels:
+            install_wheels(source / "requirements.lock", target)
+        compile_bytecode(target)
+
+    parts = [FileSystem.fingerprint(str(source), exclude=["**/__pycache__/**"], ignore_mode=IgnoreMode.GLOB)]
+    if layer == "core":
+        # The compiled catalogues are made from these.
+        parts.append(FileSystem.fingerprint(str(locales), exclude=["**/*.mo"], ignore_mode=IgnoreMode.GLOB))
+    parts.append(f"{PYTHON}-{'-'.join(PLATFORMS)}" if wheels else "own-code-only")
+    return lambda_.Code.from_asset(
+        str(source),
+        asset_hash_type=AssetHashType.CUSTOM,
+        asset_hash="-".join(parts),
+        bundling=_bundling(build),
+    )
+
+
+def install_wheels(lockfile: Path, target: Path) -> None:
+    """Install exactly what a lockfile names, for Lambda's Python and processor, next to our own code."""
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    command += ["--target", str(target), "--upgrade", "--requirement", str(lockfile)]
+    # The lockfile is complete; resolving again would ask for what Chalice's command line needs.
+    command += ["--require-hashes", "--no-deps", "--only-binary=:all:"]
+    command += ["--implementation", "cp", "--python-version", PYTHON]
+    for platform in PLATFORMS:
+        command += ["--platform", platform]
+    subprocess.run(command, check=True)  # noqa: S603 - nothing in it comes from outside
+    shutil.rmtree(target / "bin", ignore_errors=True)
+    if (target / "chalice").is_dir():
+        _keep_runtime_of_chalice(target / "chalice")
+
+
+def _keep_runtime_of_chalice(package: Path) -> None:
+    for entry in package.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        elif entry.name not in CHALICE_FILES:
+            entry.unlink()
+
+
+def compile_bytecode(folder: Path) -> None:
+    """Compile with Lambda's own minor version of Python, or say that cold starts will be slower.
+
+    Lambda cannot write bytecode: a cold start with it takes 0.4 s, without it 1 s. Hash-based and unchecked, so that
+    the same source gives the same bytes.
+    """
+    python = shutil.which(f"python{PYTHON}")
+    command = [str(python), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
+    if python is None or subprocess.run([*command, str(folder)], check=False).returncode != 0:  # noqa: S603
+        log.warning("%s: no python%s, so no bytecode: cold starts will be slower", folder.name, PYTHON)
+
+
+def _bundling(build: Callable[[Path], None]) -> BundlingOptions:
+    # CDK wants an image even where local bundling always succeeds.
+    return BundlingOptions(image=DockerImage.from_registry("never-used"), local=_LocalBundling(build))
+
+
+@jsii.implements(ILocalBundling)
+class _LocalBundling:
+    """Run a build function where CDK would start Docker."""
+
+    def __init__(self, build: Callable[[Path], None]) -> None:
+        self._build = build
+
+    def try_bundle(self, output_dir: str, **_options: object) -> bool:
+        """Fill the asset's folder."""
+        self._build(Path(output_dir))
+        return True
+
+
+def lockfile_text(layer: str) -> str:
+    """Return the part of the project's ``requirements.lock`` that a layer needs, with the same versions and hashes."""
+    locked = _locked(ROOT / "requirements.lock")
+    wanted = _closure(LAYERS[layer])
+    if layer != "core":
+        wanted -= _closure(LAYERS["core"])
+    head = f"# Part of ../../requirements.lock that the layer {layer} needs. Write anew with: python -m infra.packages\n"
+    return head + "".join(locked[name] for name in sorted(wanted))
+
+
+def _locked(lockfile: Path) -> dict[str, str]:
+    blocks = re.findall(r"^[\w.-]+==[^\n]*\n(?:    --hash[^\n]*\n)*", lockfile.read_text(), flags=re.MULTILINE)
+    return {block.partition("==")[0]: block for block in blocks}
+
+
+def _closure(roots: tuple[str, ...]) -> set[str]:
+    found: set[str] = set()
+    waiting = [Requirement(root) for root in roots]
+    while waiting:
+        requirement = waiting.pop()
+        name = re.sub(r"[-_.]+", "-", requirement.name).lower()
+        if name in found:
+            continue
+        found.add(name)
+        if name != "chalice":  # see CHALICE_FILES
+            waiting += _needed_by(requirement)
+    return found
+
+
+def _needed_by(requirement: Requirement) -> Iterator[Requirement]:
+    # Markers are read as on Lambda, not as on the machine that writes the lockfile.
+    lambda_environment = {
+        "implementation_name": "cpython",
+        "os_name": "posix",
+        "platform_machine": "aarch64",
+        "platform_python_implementation": "CPython",
+        "platform_system": "Linux",
+        "python_full_version": f"{PYTHON}.0",
+        "python_version": PYTHON,
+        "sys_platform": "linux",
+    }
+    for line in importlib.metadata.requires(requirement.name) or ():
+        needed = Requirement(line)
+        for extra in ("", *requirement.extras):
+            if needed.marker is None or needed.marker.evaluate({**lambda_environment, "extra": extra}):
+                yield needed
+                break
+
+
+def write_lockfiles() -> None:
+    """Write every layer's lockfile."""
+    for layer in LAYERS:
+        (ROOT / "layers" / layer / "requirements.lock").write_text(lockfile_text(layer))
+
+
+if __name__ == "__main__":
+    write_lockfiles()

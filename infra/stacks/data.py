@@ -1,0 +1,91 @@
+"""What must outlive every deployment: tables, documents, secrets, and the proof that we may send e-mail."""
+
+from typing import Any
+
+from aws_cdk import Acknowledgment, CfnOutput, RemovalPolicy, Stack, Validations
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ses as ses
+from constructs import Construct
+
+from infra.parameters import Parameters
+from infra.tables import COUNTERS, EXERCISES, Table
+
+
+class DataStack(Stack):
+    """Two tables, the bucket of rendered documents, two secrets and the sender's domain."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, **options: Any) -> None:
+        super().__init__(scope, construct_id, termination_protection=True, **options)
+        self.exercises = self._table("Exercises", EXERCISES)
+        self.counters = self._table("Counters", COUNTERS)
+        # Whole-table reads would show two images of the counters a moment apart: nobody may, whatever their role.
+        self.counters.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["dynamodb:Scan", "dynamodb:PartiQLSelect"],
+                resources=["*"],  # the table itself; its ARN here would refer to itself
+            )
+        )
+        self.reports = s3.Bucket(
+            self,
+            "Reports",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        # Both are made with a value that fits neither use; the operator sets the real ones before the first school
+        # comes, and until then signing in and opening a questionnaire fail.
+        self.token_keys = secretsmanager.Secret(
+            self, "TokenKeys", description="JSON list of base64 keys that sign respondents' tokens, newest first"
+        )
+        self.oidc_client_secret = secretsmanager.Secret(
+            self, "OidcClientSecret", description="Client secret from the OpenID Connect provider"
+        )
+        sender_domain = parameters.mail_sender.partition("@")[2]
+        self.sender = ses.EmailIdentity(self, "Sender", identity=ses.Identity.domain(sender_domain))
+        for record in self.sender.dkim_records:
+            number = self.sender.dkim_records.index(record) + 1
+            CfnOutput(self, f"DkimName{number}", value=record.name, description="CNAME to set for the sender's domain")
+            CfnOutput(self, f"DkimValue{number}", value=record.value)
+        self._acknowledge()
+
+    def _table(self, construct_id: str, table: Table) -> dynamodb.Table:
+        made = dynamodb.Table(
+            self,
+            construct_id,
+            partition_key=dynamodb.Attribute(name="PK", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="SK", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            removal_policy=RemovalPolicy.RETAIN,
+            deletion_protection=True,
+        )
+        return made
+
+    def _acknowledge(self) -> None:
+        Validations.of(self.counters).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-DDB3",
+                reason="Anonymity: two images of the counters a second apart differ by one person's answers.",
+            )
+        )
+        Validations.of(self.reports).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-S1",
+                reason="Access logs would hold addresses; documents are read through the report function alone.",
+            )
+        )
+        for secret in (self.token_keys, self.oidc_client_secret):
+            Validations.of(secret).acknowledge(
+                Acknowledgment(
+                    id="AwsSolutions-SMG4",
+                    reason="The operator rotates: two token keys are accepted at once; the provider gives the other.",
+                )
+            )

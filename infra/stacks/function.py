@@ -1,0 +1,141 @@
+"""Make a Lambda function of the list in ``infra.functions`` with its role, its log, its layers and its environment."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Final
+
+from aws_cdk import Acknowledgment, Duration, RemovalPolicy, Stack, Validations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+
+from infra.functions import Function
+from infra.packages import ARCHITECTURE, RUNTIME, function_code, layer_code
+from infra.parameters import Parameters
+from infra.stacks.data import DataStack
+from infra.stacks.permissions import permissions
+
+EVERY_FOLDER: Final = ("STAGE", "SITE_URL", "LOCALES", "CALENDAR", "EXERCISES_TABLE")
+# What the modules of a folder read beside that.
+FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "register": (
+        "OIDC_ISSUER",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET_NAME",
+        "OIDC_ALGORITHM",
+        "OIDC_CLIENT_AUTHENTICATION",
+        "OIDC_ACCEPTED_ACR",
+        "OIDC_MFA_BY_PROVIDER",
+    ),
+    "exercise": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET"),
+    "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
+    "close_session": ("COUNTERS_TABLE",),
+    "report": ("REPORTS_BUCKET", "MAIL_SENDER"),
+}
+
+
+class FunctionMaker:
+    """Makes the functions of one stack.
+
+    Every stack has layer versions of its own, made from the same asset: a version that one stack exports to another
+    could never be replaced while it is in use.
+    """
+
+    def __init__(
+        self, stack: Stack, *, parameters: Parameters, data: DataStack, static_path: str, wheels: bool
+    ) -> None:
+        self._stack = stack
+        self._data = data
+        self._values = _values(parameters, data, static_path)
+        self._layers = {
+            name: lambda_.LayerVersion(
+                stack,
+                f"{name.capitalize()}Layer",
+                code=layer_code(name, wheels=wheels),
+                compatible_runtimes=[RUNTIME],
+                compatible_architectures=[ARCHITECTURE],
+                removal_policy=RemovalPolicy.RETAIN,  # functions that are rolled back still need the old version
+            )
+            for name in ("core", "reporting")
+        }
+
+    def make(self, function: Function, *, anonymous: bool = False) -> lambda_.Function:
+        """Make a function; ``anonymous`` keeps a log that tells nothing about single requests, and makes snapshots."""
+        stack, name = self._stack, construct_name(function.name)
+        log = logs.LogGroup(
+            stack, f"{name}Log", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        )
+        role = iam.Role(stack, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        # Streams within the function's own log group are what the last «*» stands for.
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log.log_group_arn]
+            )
+        )
+        for statement in permissions(function.name, self._data):
+            role.add_to_policy(statement)
+        # START and REPORT lines of each call would be a clock of submissions: they are INFO.
+        level = "WARN" if anonymous else "INFO"
+        made = lambda_.Function(
+            stack,
+            name,
+            description=f"{function.name} of {self._values['STAGE']}",
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
+            code=function_code(function.folder),
+            handler=function.entry,
+            layers=[self._layers["core"], *([self._layers["reporting"]] if function.reporting else [])],
+            role=role.without_policy_updates(),
+            log_group=log,
+            logging_format=lambda_.LoggingFormat.JSON,
+            system_log_level_v2=lambda_.SystemLogLevel[level],
+            application_log_level_v2=lambda_.ApplicationLogLevel[level],
+            memory_size=function.memory_mb,
+            timeout=Duration.seconds(function.timeout_s),
+            environment=self._environment(function),
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if anonymous else None,
+        )
+        self._acknowledge(made, role)
+        return made
+
+    def _environment(self, function: Function) -> dict[str, str]:
+        names = (*EVERY_FOLDER, *FOLDER_VARIABLES[function.folder])
+        return {
+            "POWERTOOLS_SERVICE_NAME": function.name,
+            "POWERTOOLS_METRICS_NAMESPACE": f"{self._stack.stack_name.split('-')[0]}-{self._values['STAGE']}",
+            **{name: self._values[name] for name in names},
+        }
+
+    def _acknowledge(self, function: lambda_.Function, role: iam.Role) -> None:
+        Validations.of(function).acknowledge(
+            Acknowledgment(id="AwsSolutions-L1", reason="The newest runtime that every wheel of the lockfiles is made for.")
+        )
+
+
+def construct_name(function_name: str) -> str:
+    """Turn ``list_due`` into ``ListDue``."""
+    return "".join(word.capitalize() for word in function_name.split("_"))
+
+
+def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mapping[str, str]:
+    provider = parameters.identity_provider
+    return {
+        "STAGE": parameters.stage,
+        "SITE_URL": parameters.site_url,
+        "STATIC_PATH": static_path,
+        "LOCALES": " ".join(parameters.locales),
+        "CALENDAR": json.dumps([asdict(session) for session in parameters.calendar], default=str),
+        "EXERCISES_TABLE": data.exercises.table_name,
+        "COUNTERS_TABLE": data.counters.table_name,
+        "REPORTS_BUCKET": data.reports.bucket_name,
+        "MAIL_SENDER": parameters.mail_sender,
+        "TOKEN_KEYS_SECRET": data.token_keys.secret_name,
+        "OIDC_ISSUER": provider.issuer,
+        "OIDC_CLIENT_ID": provider.client_id,
+        "OIDC_CLIENT_SECRET_NAME": data.oidc_client_secret.secret_name,
+        "OIDC_ALGORITHM": provider.algorithm,
+        "OIDC_CLIENT_AUTHENTICATION": provider.client_authentication,
+        "OIDC_ACCEPTED_ACR": " ".join(provider.accepted_acr),
+        "OIDC_MFA_BY_PROVIDER": str(provider.mfa_by_provider).lower(),
+    }

@@ -1,0 +1,1 @@
+"""Ports made real on AWS, and their in-memory fakes."""

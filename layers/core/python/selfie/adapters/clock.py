@@ -1,0 +1,17 @@
+"""The only place that reads a clock."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+
+def _system() -> datetime:
+    return datetime.now(UTC)
+
+
+# The run on one machine replaces this with a clock that can be moved forward.
+source: Callable[[], datetime] = _system
+
+
+def now() -> datetime:
+    """Return the instant, aware, in UTC."""
+    return source()

@@ -1,0 +1,1 @@
+"""Business rules as pure functions over frozen values; imports the standard library only."""

@@ -1,0 +1,60 @@
+"""Know which coordinator asks, and that the request comes from our own pages."""
+
+import hmac
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+from chalice.app import Request
+
+from selfie.domain.errors import CrossSiteRequest, NotSignedIn, OtherSchool
+from selfie.domain.exercise import parse_exercise_id
+from selfie.ports import CoordinatorSession, Logins
+
+COOKIE: Final = "__Host-session"
+_SAFE_METHODS: Final = {"GET", "HEAD"}
+
+
+def coordinator(request: Request, logins: Logins, site_url: str, now: datetime) -> CoordinatorSession:
+    """Return the session behind a request.
+
+    Raise NotSignedIn; for a request that changes something also CrossSiteRequest, unless it carries the session's token
+    and comes from our own pages (Fetch metadata and Origin, where the browser sends them).
+    """
+    cookie = session_cookie(request)
+    session = logins.find(cookie, now) if cookie else None
+    if session is None:
+        raise NotSignedIn
+    if request.method not in _SAFE_METHODS:
+        _from_our_pages(request, session, site_url)
+    return session
+
+
+def coordinator_of(school_id: str, session: CoordinatorSession) -> None:
+    """Raise OtherSchool unless the coordinator's identity is bound to the school."""
+    if school_id not in session.school_ids:
+        raise OtherSchool
+
+
+def coordinator_of_exercise(exercise_id: str, session: CoordinatorSession) -> None:
+    """Raise Unknown for an id that is none, OtherSchool for another school's, before anything is read."""
+    school_id, _, _ = parse_exercise_id(exercise_id)
+    coordinator_of(school_id, session)
+
+
+def session_cookie(request: Request) -> str | None:
+    """Return the value of the session cookie."""
+    try:
+        morsel = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+def _from_our_pages(request: Request, session: CoordinatorSession, site_url: str) -> None:
+    token = request.headers.get("x-csrf-token", "")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin", site_url)
+    same_token = hmac.compare_digest(token.encode(), session.csrf_token.encode())
+    if not same_token or site != "same-origin" or origin != site_url:
+        raise CrossSiteRequest

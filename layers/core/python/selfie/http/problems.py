@@ -1,0 +1,103 @@
+"""The one place where an error becomes an HTTP status; errors are RFC 9457 problem details."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec
+
+from chalice.app import Response
+from pydantic import ValidationError
+
+from selfie.domain import errors
+from selfie.domain.errors import FieldError, Invalid, SelfieError
+from selfie.observability import log_failure
+
+STATUSES: Final[dict[type[SelfieError], int]] = {
+    errors.NotSignedIn: 401,
+    errors.LoginRefused: 403,
+    errors.CrossSiteRequest: 403,
+    errors.OtherSchool: 403,
+    errors.TokenInvalid: 403,
+    errors.Unknown: 404,
+    errors.NotViewable: 404,
+    errors.ExerciseExists: 409,
+    errors.ChangedMeanwhile: 409,
+    errors.ExerciseFrozen: 409,
+    errors.NoSessionRunning: 409,
+    errors.SessionOver: 409,
+    errors.TooManyOwnStatements: 409,
+    errors.Incomplete: 409,
+    errors.AlreadySent: 409,
+    errors.NotComparable: 409,
+    errors.NotYetOpen: 403,
+    errors.ExerciseClosed: 410,
+    errors.TokenExpired: 410,
+    errors.TooLarge: 413,
+    errors.Invalid: 422,
+    errors.EmptySubmission: 422,
+    errors.CapReached: 429,
+    errors.TryAgain: 503,
+}
+RETRY_AFTER_SECONDS: Final = {errors.CapReached: 86400, errors.TryAgain: 2}
+
+# The codes of field errors that pydantic's own checks can lead to; anything else is just «invalid».
+_FIELD_CODES: Final = {"missing": "missing", "extra_forbidden": "unknown_field", "string_too_long": "too_long"}
+
+P = ParamSpec("P")
+
+
+def status_of(error: SelfieError) -> int:
+    """Return the HTTP status of an error."""
+    return STATUSES[type(error)]
+
+
+def headers_of(error: SelfieError) -> dict[str, str]:
+    """Return the headers that go with an error, whatever its body."""
+    seconds = RETRY_AFTER_SECONDS.get(type(error))
+    return {"Cache-Control": "no-store"} | ({"Retry-After": str(seconds)} if seconds else {})
+
+
+def problem(error: SelfieError) -> Response:
+    """Write an error as problem details; fields are named, values never repeated."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.code}",
+        "title": (type(error).__doc__ or "").split("\n", 1)[0],
+        "status": status_of(error),
+        "code": error.code,
+    }
+    if isinstance(error, Invalid):
+        body["errors"] = [{"field": entry.field, "code": entry.code} for entry in error.errors]
+    return _problem_json(body, headers_of(error))
+
+
+def as_problem(route: Callable[P, Response]) -> Callable[P, Response]:
+    """Answer a route's errors as problems; Chalice would make a 500 of them before any middleware sees them."""
+
+    @wraps(route)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        try:
+            return route(*args, **kwargs)
+        except SelfieError as error:
+            return problem(error)
+        except ValidationError as error:
+            return problem(invalid(error))
+        except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
+            log_failure(error)
+            body = {"type": "/problems/internal", "title": "Something went wrong here.", "status": 500}
+            return _problem_json(body | {"code": "internal"}, {"Cache-Control": "no-store"})
+
+    return answer
+
+
+def invalid(error: ValidationError) -> Invalid:
+    """Turn pydantic's findings into field errors, leaving every value behind."""
+    return Invalid(
+        [
+            FieldError(".".join(str(part) for part in found["loc"]), _FIELD_CODES.get(found["type"], "invalid"))
+            for found in error.errors(include_input=False, include_context=False, include_url=False)
+        ]
+    )
+
+
+def _problem_json(body: dict[str, Any], headers: dict[str, str]) -> Response:
+    return Response(json.dumps(body), body["status"], headers | {"Content-Type": "application/problem+json"})

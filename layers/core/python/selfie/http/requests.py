@@ -1,0 +1,49 @@
+"""Read what a coordinator's page sends and answer in JSON."""
+
+import json
+from typing import Any, Final, TypeVar
+
+from chalice.app import Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from selfie.domain.errors import Invalid, TooLarge
+
+# Ten own statements for four groups with help, four bytes a letter, fit several times.
+LARGEST_BODY: Final = 256 * 1024
+
+
+class Incoming(BaseModel):
+    """The base of every request body: nothing unknown comes in, no value comes out in an error."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
+
+
+Model = TypeVar("Model", bound=Incoming)
+
+
+def read_body(request: Request, model: type[Model]) -> Model:
+    """Read a JSON body; raise TooLarge, or ValidationError / Invalid when it does not fit."""
+    raw = request.raw_body
+    if len(raw) > LARGEST_BODY:
+        raise TooLarge
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid.one("body", "not_utf8") from error
+    return model.model_validate_json(text)
+
+
+def read_query(request: Request, name: str) -> str | None:
+    """Return one query parameter."""
+    parameters = request.query_params or {}
+    value = parameters.get(name)
+    return str(value) if value is not None else None
+
+
+def json_answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Answer in JSON that no cache may keep."""
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status,
+        {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"} | (headers or {}),
+    )

@@ -1,0 +1,249 @@
+"""What use cases need from outside, as small protocols written for what they ask."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from selfie.domain.exercise import Exercise
+from selfie.domain.results import Results
+from selfie.domain.school import Identity, RespondentGroup, School
+from selfie.domain.submission import Submission
+from selfie.domain.tally import Tally
+from selfie.domain.tokens import Token
+
+
+class Clock(Protocol):
+    """Says what time it is."""
+
+    def __call__(self) -> datetime:
+        """Return the instant, aware, in UTC."""
+        ...
+
+
+class Exercises(Protocol):
+    """Exercises and their participation links."""
+
+    def get(self, exercise_id: str) -> Exercise:
+        """Raise Unknown when there is none."""
+        ...
+
+    def of_school(self, school_id: str) -> Sequence[Exercise]:
+        """Return all of a school's, newest session first, levels in order."""
+        ...
+
+    def add(self, exercise: Exercise) -> None:
+        """Raise ExerciseExists when the id is taken."""
+        ...
+
+    def change(self, before: Exercise, after: Exercise) -> Exercise:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s.
+
+        Links that are new in ``after`` begin to answer and those that are gone stop, in the same write; an exercise
+        that becomes activated is due after its last day, one that becomes closed is due no more.
+        """
+        ...
+
+    def remove(self, exercise: Exercise) -> None:
+        """Delete a set-up; raise ChangedMeanwhile when the stored version is another."""
+        ...
+
+    def find_link(self, link: str) -> tuple[str, RespondentGroup]:
+        """Return exercise id and group behind a participation link; raise Unknown."""
+        ...
+
+    def due(self, now: datetime) -> Sequence[str]:
+        """Return the ids of activated exercises whose deadline has passed, however long ago, oldest first."""
+        ...
+
+
+class Tallies(Protocol):
+    """Counts of submissions; nothing else of a submission is kept."""
+
+    def open(self, exercise: Exercise) -> None:
+        """Make the empty tallies of an exercise that is being activated; doing it twice changes nothing."""
+        ...
+
+    def record(self, token: Token, submission: Submission, now: datetime) -> None:
+        """Count one submission exactly once, in one write.
+
+        Raise AlreadySent when its receipt was counted before, ExerciseClosed, CapReached, TryAgain when throttled.
+        """
+        ...
+
+    def submitted(self, exercise_id: str, groups: Sequence[RespondentGroup]) -> Mapping[RespondentGroup, int]:
+        """Read how many submissions came in, and nothing else."""
+        ...
+
+    def seal(self, exercise_id: str, group: RespondentGroup) -> Tally:
+        """Let nothing more be counted and return the final counts; sealing again returns the same."""
+        ...
+
+    def open_texts(self, exercise_id: str, group: RespondentGroup) -> Sequence[str]:
+        """Return the open answers of accepted submissions, in no order that tells anything."""
+        ...
+
+
+class PublishedResults(Protocol):
+    """Results, written once."""
+
+    def add(self, results: Results, open_answers: Mapping[str, Sequence[str]]) -> None:
+        """Store results and open answers (by unit) unless they are stored already: what is there stays."""
+        ...
+
+    def get(self, exercise_id: str) -> Results | None:
+        """Return published results."""
+        ...
+
+    def open_answers(self, exercise_id: str) -> Mapping[str, Sequence[str]]:
+        """Return published open answers by unit."""
+        ...
+
+
+class DocumentState(StrEnum):
+    """Where a document is on its way."""
+
+    WAITING = "waiting"
+    IN_PROGRESS = "in_progress"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A report as a document in one locale; ``attempt`` counts how often it was asked for."""
+
+    locale: str
+    state: DocumentState
+    attempt: int
+
+
+class Documents(Protocol):
+    """Rendered reports and how far they are."""
+
+    def list(self, exercise_id: str) -> Sequence[DocumentEntry]:
+        """Return one entry per locale that was asked for."""
+        ...
+
+    def request(self, exercise_id: str, locale: str) -> DocumentEntry:
+        """Note that a document is wanted and return its entry.
+
+        A document that is waiting or in progress keeps its attempt; a ready or failed one gets the next.
+        """
+        ...
+
+    def set_state(self, exercise_id: str, locale: str, state: DocumentState) -> None:
+        """Note how far a document is."""
+        ...
+
+    def put(self, exercise_id: str, locale: str, content: bytes) -> str:
+        """Store a rendered document and return its key."""
+        ...
+
+    def fetch(self, exercise_id: str, locale: str) -> bytes:
+        """Return a rendered document; raise Unknown when there is none."""
+        ...
+
+    def claim_sending(self, exercise_id: str, locale: str, execution: str) -> bool:
+        """Return True to the first who asks for this execution, False to every later one."""
+        ...
+
+
+class ReportBuilding(Protocol):
+    """The state machine that builds reports."""
+
+    def start(self, exercise_id: str, locale: str, attempt: int) -> None:
+        """Start building under a name made of exercise, locale and attempt; one already started is left alone."""
+        ...
+
+
+class Schools(Protocol):
+    """School accounts and who coordinates them."""
+
+    def get(self, school_id: str) -> School:
+        """Raise Unknown when there is none."""
+        ...
+
+    def of_identity(self, identity: Identity) -> Sequence[School]:
+        """Return the schools that an identity is bound to."""
+        ...
+
+    def add(self, school: School, coordinator: Identity) -> None:
+        """Add a school with its primary coordinator, or replace both."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LoginTransaction:
+    """A log-in under way; ``verifier`` is PKCE's."""
+
+    state: str
+    nonce: str
+    verifier: str
+    return_to: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorSession:
+    """A signed-in coordinator; 30 minutes idle, 8 hours in all."""
+
+    cookie: str
+    identity: Identity
+    school_ids: tuple[str, ...]
+    csrf_token: str
+    idle_until: datetime
+    expires_at: datetime
+
+
+class Logins(Protocol):
+    """Log-ins under way and coordinators' sessions; cookies and states are stored as hashes."""
+
+    def begin(self, transaction: LoginTransaction) -> None:
+        """Keep a log-in until the provider answers."""
+        ...
+
+    def take(self, state: str, now: datetime) -> LoginTransaction | None:
+        """Return a log-in under way once; None when unknown, used or too old."""
+        ...
+
+    def open(self, session: CoordinatorSession) -> None:
+        """Keep a new session."""
+        ...
+
+    def find(self, cookie: str, now: datetime) -> CoordinatorSession | None:
+        """Return a live session and keep it from going idle; None when unknown or over."""
+        ...
+
+    def end(self, cookie: str) -> None:
+        """End a session."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an e-mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A message to all addresses of a school, as text and HTML."""
+
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Mailer(Protocol):
+    """Sends e-mail."""
+
+    def send(self, email: Email) -> None:
+        """Hand a message over; raise TryAgain when the service is busy."""
+        ...
