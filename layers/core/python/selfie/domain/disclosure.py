@@ -106,7 +106,9 @@ def disclose(numbers: Mapping[RespondentGroup, int], tallies: Mapping[Respondent
     staff = tuple(group for group in (LEADER, TEACHER) if group in numbers)
     if any(group in small for group in staff):
         together = pooled(LEADER, *(tallies[group] for group in staff))
-        if not is_small(sum(numbers[group] for group in staff), together.submissions):
+        # Where only one of the two answered, «staff» is that group by itself and must not be small either.
+        answered = [group for group in staff if tallies[group].submissions]
+        if not is_small(sum(numbers[group] for group in answered), together.submissions):
             shown.append(Shown(Unit.STAFF, staff, together))
     else:
         shown.extend(Shown(Unit(group), (group,), tallies[group]) for group in staff)
