@@ -1,0 +1,90 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+SHELL := /bin/bash
+export PYTHONPATH := layers/core/python:layers/reporting/python:.
+export PYTHONDONTWRITEBYTECODE :=
+PYTHON := .venv/bin/python
+PORT ?= 8000
+FOLDER ?= .local
+STAGE ?= trial
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check unit integration browser format messages publish-catalogue lock synth deploy diff bench clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+setup: .venv/installed node_modules/installed layers/locales/compiled ## Install what the project needs (done by the others)
+
+.venv/installed: requirements.lock scripts/check_machine.sh
+	@bash scripts/check_machine.sh
+	@test -x $(PYTHON) || python3 -m venv .venv
+	@echo "Installing Python packages …"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+node_modules/installed: package-lock.json
+	@echo "Installing npm packages …"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+layers/locales/compiled: .venv/installed $(wildcard layers/locales/*/LC_MESSAGES/*.po)
+	@$(PYTHON) -m web.messages compile
+	@touch $@
+
+run: setup ## Start everything on http://localhost:8000 (PORT=…, FOLDER=… change it)
+	@exec $(PYTHON) -m infra.local --port $(PORT) --folder $(FOLDER)
+
+demo: setup ## Play a whole exercise over HTTP on a system of its own and check every figure
+	@$(PYTHON) -m scripts.demo
+
+test: setup ## Check and test everything
+	@bash scripts/install_chromium.sh
+	@$(MAKE) --no-print-directory check
+	@$(PYTHON) -m pytest --cov --cov-report=term:skip-covered --cov-report=json:build/coverage.json
+	@$(PYTHON) -m scripts.coverage_floor build/coverage.json
+	@$(MAKE) --no-print-directory demo
+
+check: setup ## Lint and type-check
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m mypy --no-error-summary
+
+unit: setup ## Run the fast tests only
+	@$(PYTHON) -m pytest tests/unit tests/architecture
+
+integration: setup ## Run the tests on DynamoDB Local and the state machines
+	@$(PYTHON) -m pytest tests/integration
+
+browser: setup ## Run the tests in Chromium
+	@bash scripts/install_chromium.sh
+	@$(PYTHON) -m pytest tests/web tests/e2e
+
+format: setup ## Format the code
+	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format .
+
+messages: setup ## Extract texts anew and bring every locale's files up to date
+	@$(PYTHON) -m web.messages extract
+	@$(PYTHON) -m web.messages update
+
+publish-catalogue: setup ## Publish a new version of the catalogue: VERSION=v2027_1
+	@$(PYTHON) -c "from selfie.catalogue import schema; schema.publish('$(VERSION)')"
+
+lock: .venv/installed ## Write the lockfiles anew
+	@$(PYTHON) -m piptools compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
+		--allow-unsafe --generate-hashes --extra dev --extra infra -o requirements.lock pyproject.toml
+	@npm install --package-lock-only --ignore-scripts --loglevel=error
+
+synth: setup ## Write the CloudFormation templates to cdk.out, without network
+	@$(PYTHON) -m infra.app
+
+deploy: setup ## Deploy a stage: STAGE=trial
+	@npx cdk deploy --all -c stage=$(STAGE)
+
+diff: setup ## Show what a deployment would change: STAGE=trial
+	@npx cdk diff -c stage=$(STAGE)
+
+bench: setup ## Measure the budgets (see bench/README.md)
+	@for program in bench/*.py; do echo "== $$program"; $(PYTHON) $$program || exit 1; done
+
+clean: ## Remove what was built and the local run's data
+	rm -rf build .local cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis layers/locales/compiled
