@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -56,11 +57,11 @@ def function_code(folder: str) -> lambda_.Code:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns(*IGNORED))
         compile_bytecode(target)
 
+    # The name is part of the hash, because it is part of the package.
     return lambda_.Code.from_asset(
         str(source),
-        exclude=["**/__pycache__/**"],
-        ignore_mode=IgnoreMode.GLOB,
-        asset_hash_type=AssetHashType.SOURCE,
+        asset_hash_type=AssetHashType.CUSTOM,
+        asset_hash=f"{folder}-{_fingerprint(source)}-{_compiled()}",
         bundling=_bundling(build),
     )
 
@@ -82,17 +83,24 @@ def layer_code(layer: str, *, wheels: bool) -> lambda_.Code:
             install_wheels(source / "requirements.lock", target)
         compile_bytecode(target)
 
-    parts = [FileSystem.fingerprint(str(source), exclude=["**/__pycache__/**"], ignore_mode=IgnoreMode.GLOB)]
+    parts = [_fingerprint(source), _compiled()]
     if layer == "core":
-        # The compiled catalogues are made from these.
-        parts.append(FileSystem.fingerprint(str(locales), exclude=["**/*.mo"], ignore_mode=IgnoreMode.GLOB))
-    parts.append(f"{PYTHON}-{'-'.join(PLATFORMS)}" if wheels else "own-code-only")
+        parts.append(_fingerprint(locales, "**/*.mo"))  # made from what is counted
+    parts.append("-".join((PYTHON, *PLATFORMS)) if wheels else "own-code-only")
     return lambda_.Code.from_asset(
         str(source),
         asset_hash_type=AssetHashType.CUSTOM,
         asset_hash="-".join(parts),
         bundling=_bundling(build),
     )
+
+
+def _fingerprint(folder: Path, *made: str) -> str:
+    return FileSystem.fingerprint(str(folder), exclude=["**/__pycache__", *made], ignore_mode=IgnoreMode.GLOB)
+
+
+def _compiled() -> str:
+    return "bytecode" if bytecode_compiler() else "source"
 
 
 def install_wheels(lockfile: Path, target: Path) -> None:
@@ -107,10 +115,11 @@ def install_wheels(lockfile: Path, target: Path) -> None:
     subprocess.run(command, check=True)  # noqa: S603 - nothing in it comes from outside
     shutil.rmtree(target / "bin", ignore_errors=True)
     if (target / "chalice").is_dir():
-        _keep_runtime_of_chalice(target / "chalice")
+        keep_runtime_of_chalice(target / "chalice")
 
 
-def _keep_runtime_of_chalice(package: Path) -> None:
+def keep_runtime_of_chalice(package: Path) -> None:
+    """Delete all of Chalice's package but what its apps import."""
     for entry in package.iterdir():
         if entry.is_dir():
             shutil.rmtree(entry)
@@ -118,16 +127,25 @@ def _keep_runtime_of_chalice(package: Path) -> None:
             entry.unlink()
 
 
-def compile_bytecode(folder: Path) -> None:
-    """Compile with Lambda's own minor version of Python, or say that cold starts will be slower.
-
-    Lambda cannot write bytecode: a cold start with it takes 0.4 s, without it 1 s. Hash-based and unchecked, so that
-    the same source gives the same bytes.
-    """
+@cache
+def bytecode_compiler() -> str | None:
+    """Find a Python of Lambda's minor version, whose bytecode is the only one of use there."""
     python = shutil.which(f"python{PYTHON}")
-    command = [str(python), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
-    if python is None or subprocess.run([*command, str(folder)], check=False).returncode != 0:  # noqa: S603
-        log.warning("%s: no python%s, so no bytecode: cold starts will be slower", folder.name, PYTHON)
+    # A name on the path may also be a stand-in for a version that is not installed, and fail.
+    if python and subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0:  # noqa: S603
+        return python
+    log.warning("There is no python%s here, so no bytecode is packaged: cold starts will be slower.", PYTHON)
+    return None
+
+
+def compile_bytecode(folder: Path) -> None:
+    """Compile what Lambda cannot: there a cold start takes 0.4 s with bytecode and 1 s without.
+
+    Hash-based and unchecked, so that the same source gives the same bytes.
+    """
+    if python := bytecode_compiler():
+        command = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+        subprocess.run([*command, "-s", str(folder), str(folder)], check=True)  # noqa: S603
 
 
 def _bundling(build: Callable[[Path], None]) -> BundlingOptions:
@@ -142,7 +160,7 @@ class _LocalBundling:
     def __init__(self, build: Callable[[Path], None]) -> None:
         self._build = build
 
-    def try_bundle(self, output_dir: str, **_options: object) -> bool:
+    def try_bundle(self, output_dir: str, *_options: object, **_named_options: object) -> bool:
         """Fill the asset's folder."""
         self._build(Path(output_dir))
         return True
@@ -154,7 +172,7 @@ def lockfile_text(layer: str) -> str:
     wanted = _closure(LAYERS[layer])
     if layer != "core":
         wanted -= _closure(LAYERS["core"])
-    head = f"# Part of ../../requirements.lock that the layer {layer} needs. Write anew with: python -m infra.packages\n"
+    head = f"# What the layer {layer} needs of ../../requirements.lock; written by: python -m infra.packages\n"
     return head + "".join(locked[name] for name in sorted(wanted))
 
 

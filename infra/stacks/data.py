@@ -43,10 +43,16 @@ class DataStack(Stack):
         # Both are made with a value that fits neither use; the operator sets the real ones before the first school
         # comes, and until then signing in and opening a questionnaire fail.
         self.token_keys = secretsmanager.Secret(
-            self, "TokenKeys", description="JSON list of base64 keys that sign respondents' tokens, newest first"
+            self,
+            "TokenKeys",
+            secret_name=f"selfie/{parameters.stage}/token-keys",
+            description="JSON list of base64 keys that sign respondents' tokens, newest first",
         )
         self.oidc_client_secret = secretsmanager.Secret(
-            self, "OidcClientSecret", description="Client secret from the OpenID Connect provider"
+            self,
+            "OidcClientSecret",
+            secret_name=f"selfie/{parameters.stage}/oidc-client-secret",
+            description="Client secret from the OpenID Connect provider",
         )
         sender_domain = parameters.mail_sender.partition("@")[2]
         self.sender = ses.EmailIdentity(self, "Sender", identity=ses.Identity.domain(sender_domain))
@@ -60,13 +66,24 @@ class DataStack(Stack):
         made = dynamodb.Table(
             self,
             construct_id,
-            partition_key=dynamodb.Attribute(name="PK", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="SK", type=dynamodb.AttributeType.STRING),
+            partition_key=_string("PK"),
+            sort_key=_string("SK"),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            time_to_live_attribute=table["ttl"],
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=table["backed_up"]
+            ),
             removal_policy=RemovalPolicy.RETAIN,
             deletion_protection=True,
         )
+        for index in table["indexes"]:
+            made.add_global_secondary_index(
+                index_name=index["name"],
+                partition_key=_string(index["partition_key"]),
+                sort_key=_string(index["sort_key"]),
+                projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+            )
         return made
 
     def _acknowledge(self) -> None:
@@ -89,3 +106,7 @@ class DataStack(Stack):
                     reason="The operator rotates: two token keys are accepted at once; the provider gives the other.",
                 )
             )
+
+
+def _string(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

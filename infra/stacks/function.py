@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Final
 
 from aws_cdk import Acknowledgment, Duration, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions import Function
 from infra.packages import ARCHITECTURE, RUNTIME, function_code, layer_code
@@ -47,6 +49,7 @@ class FunctionMaker:
     ) -> None:
         self._stack = stack
         self._data = data
+        self._permissions = permissions(data)
         self._values = _values(parameters, data, static_path)
         self._layers = {
             name: lambda_.LayerVersion(
@@ -60,8 +63,13 @@ class FunctionMaker:
             for name in ("core", "reporting")
         }
 
-    def make(self, function: Function, *, anonymous: bool = False) -> lambda_.Function:
-        """Make a function; ``anonymous`` keeps a log that tells nothing about single requests, and makes snapshots."""
+    def make(
+        self, function: Function, *, anonymous: bool = False, starts: sfn.IStateMachine | None = None
+    ) -> lambda_.Function:
+        """Make a function; ``starts`` is the state machine that it may start.
+
+        An ``anonymous`` one keeps a log that tells nothing about single requests, and starts from a snapshot.
+        """
         stack, name = self._stack, construct_name(function.name)
         log = logs.LogGroup(
             stack, f"{name}Log", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
@@ -69,12 +77,16 @@ class FunctionMaker:
         role = iam.Role(stack, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         # Streams within the function's own log group are what the last «*» stands for.
         role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log.log_group_arn]
-            )
+            iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log.log_group_arn])
         )
-        for statement in permissions(function.name, self._data):
+        for statement in self._permissions[function.name]:
             role.add_to_policy(statement)
+        environment = self._environment(function)
+        if starts:
+            role.add_to_policy(
+                iam.PolicyStatement(actions=["states:StartExecution"], resources=[starts.state_machine_arn])
+            )
+            environment["BUILD_REPORT_ARN"] = starts.state_machine_arn
         # START and REPORT lines of each call would be a clock of submissions: they are INFO.
         level = "WARN" if anonymous else "INFO"
         made = lambda_.Function(
@@ -86,14 +98,14 @@ class FunctionMaker:
             code=function_code(function.folder),
             handler=function.entry,
             layers=[self._layers["core"], *([self._layers["reporting"]] if function.reporting else [])],
-            role=role.without_policy_updates(),
+            role=role,
             log_group=log,
             logging_format=lambda_.LoggingFormat.JSON,
             system_log_level_v2=lambda_.SystemLogLevel[level],
             application_log_level_v2=lambda_.ApplicationLogLevel[level],
             memory_size=function.memory_mb,
             timeout=Duration.seconds(function.timeout_s),
-            environment=self._environment(function),
+            environment=environment,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if anonymous else None,
         )
         self._acknowledge(made, role)
@@ -109,13 +121,28 @@ class FunctionMaker:
 
     def _acknowledge(self, function: lambda_.Function, role: iam.Role) -> None:
         Validations.of(function).acknowledge(
-            Acknowledgment(id="AwsSolutions-L1", reason="The newest runtime that every wheel of the lockfiles is made for.")
+            Acknowledgment(
+                id="AwsSolutions-L1", reason="The newest runtime that every wheel of the lockfiles is made for."
+            )
+        )
+        # The rule names a resource of another stack by its export.
+        reports = self._stack.resolve(self._data.export_value(self._data.reports.bucket_arn))["Fn::ImportValue"]
+        Validations.of(role).acknowledge(
+            Acknowledgment(
+                id=f"AwsSolutions-IAM5[Resource::{reports}/reports/*]",
+                reason="Keys of documents are made as they come.",
+            )
         )
 
 
 def construct_name(function_name: str) -> str:
     """Turn ``list_due`` into ``ListDue``."""
     return "".join(word.capitalize() for word in function_name.split("_"))
+
+
+def calendar_json(parameters: Parameters) -> str:
+    """Write the calendar as ``selfie.settings`` reads it."""
+    return json.dumps([asdict(session) for session in parameters.calendar], default=date.isoformat)
 
 
 def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mapping[str, str]:
@@ -125,7 +152,7 @@ def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mappin
         "SITE_URL": parameters.site_url,
         "STATIC_PATH": static_path,
         "LOCALES": " ".join(parameters.locales),
-        "CALENDAR": json.dumps([asdict(session) for session in parameters.calendar], default=str),
+        "CALENDAR": calendar_json(parameters),
         "EXERCISES_TABLE": data.exercises.table_name,
         "COUNTERS_TABLE": data.counters.table_name,
         "REPORTS_BUCKET": data.reports.bucket_name,

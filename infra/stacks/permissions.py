@@ -9,103 +9,90 @@ from aws_cdk import aws_iam as iam
 from infra.stacks.data import DataStack
 
 
-def permissions(name: str, data: DataStack) -> Sequence[iam.PolicyStatement]:
-    """Return what the role of a function is allowed, beside writing its own log."""
+def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
+    """Return, for every function, what its role is allowed beside writing its own log."""
     exercises, counters = data.exercises, data.counters
-    match name:
-        case "register":
-            return [
-                _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
-                _items(exercises, ["Query"], keys=["IDENTITY#*"]),
-                _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*"]),
-                _items(exercises, ["PutItem", "UpdateItem", "DeleteItem"], keys=["COOKIE#*"]),
-                _secret(data.oidc_client_secret.secret_arn),
-            ]
-        case "exercise":
-            return [
-                _items(exercises, ["UpdateItem"], keys=["COOKIE#*"]),
-                _items(exercises, ["GetItem", "Query", "PutItem", "DeleteItem"], keys=["SCHOOL#*"]),
-                _items(exercises, ["PutItem", "DeleteItem"], keys=["LINK#*"]),
-                # Activation makes empty tallies: no attribute that counts an option can be among these.
-                _items(
-                    counters,
-                    ["PutItem"],
-                    keys=["TALLY#*"],
-                    attributes=["PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at"],
-                    returns=["NONE"],
-                ),
-                # The dashboard sees how many submitted, and nothing else.
-                _items(
-                    counters,
-                    ["GetItem"],
-                    keys=["TALLY#*"],
-                    attributes=["PK", "SK", "submissions"],
-                    select="SPECIFIC_ATTRIBUTES",
-                ),
-                _secret(data.token_keys.secret_arn),
-            ]
-        case "survey":
-            return [
-                _items(exercises, ["GetItem"], keys=["LINK#*", "SCHOOL#*"]),
-                # Counts without ever seeing a count.
-                _items(counters, ["UpdateItem"], keys=["TALLY#*"], returns=["NONE"]),
-                _items(
-                    counters,
-                    ["GetItem"],
-                    keys=["TALLY#*"],
-                    attributes=["PK", "SK", "sealed", "submissions", "seen_*"],
-                    select="SPECIFIC_ATTRIBUTES",
-                ),
-                _items(counters, ["PutItem", "DeleteItem"], keys=["TEXT#*"], returns=["NONE"]),
-                _secret(data.token_keys.secret_arn),
-            ]
-        case "report":
-            return [
-                _items(exercises, ["UpdateItem"], keys=["COOKIE#*"]),
-                _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*"]),
-                _items(exercises, ["GetItem", "Query", "PutItem", "UpdateItem"], keys=["EXERCISE#*"]),
-                _objects(data, ["GetObject"]),
-            ]
-        case "list_due":
-            return [
-                iam.PolicyStatement(
-                    actions=["dynamodb:Query"], resources=[f"{exercises.table_arn}/index/due"]
-                )
-            ]
-        case "close_exercise":
-            return [
-                _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
-                _items(exercises, ["GetItem", "PutItem"], keys=["EXERCISE#*"]),
-                # Seals, and so gets the final counts; it cannot change one.
-                _items(
-                    counters,
-                    ["UpdateItem"],
-                    keys=["TALLY#*"],
-                    attributes=["PK", "SK", "sealed", "expires_at"],
-                    returns=["ALL_NEW"],
-                ),
-                _items(counters, ["Query"], keys=["TEXT#*"]),
-            ]
-        case "wait_for_results":
-            return [_items(exercises, ["GetItem"], keys=["SCHOOL#*"])]
-        case "render_document":
-            return [
-                _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
-                _items(exercises, ["GetItem", "UpdateItem"], keys=["EXERCISE#*"]),
-                _objects(data, ["PutObject"]),
-            ]
-        case "record_report":
-            return [_items(exercises, ["UpdateItem"], keys=["EXERCISE#*"])]
-        case "send_report":
-            return [
-                _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
-                _items(exercises, ["GetItem", "UpdateItem"], keys=["EXERCISE#*"]),
-                _objects(data, ["GetObject"]),
-                iam.PolicyStatement(
-                    actions=["ses:SendEmail", "ses:SendRawEmail"], resources=[data.sender.email_identity_arn]
-                ),
-            ]
-    raise ValueError(f"nobody said what {name} may do")
+    return {
+        "register": [
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["Query"], keys=["IDENTITY#*"]),
+            _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*"]),
+            _items(exercises, ["PutItem", "UpdateItem", "DeleteItem"], keys=["COOKIE#*"]),
+            _secret(data.oidc_client_secret.secret_arn),
+        ],
+        "exercise": [
+            _items(exercises, ["UpdateItem"], keys=["COOKIE#*"]),
+            _items(exercises, ["GetItem", "Query", "PutItem", "DeleteItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["PutItem", "DeleteItem"], keys=["LINK#*"]),
+            # Activation makes empty tallies: no attribute that counts an option can be among these.
+            _items(
+                counters,
+                ["PutItem"],
+                keys=["TALLY#*"],
+                attributes=["PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at"],
+                returns=["NONE"],
+            ),
+            # The dashboard sees how many submitted, and nothing else.
+            _items(
+                counters,
+                ["GetItem"],
+                keys=["TALLY#*"],
+                attributes=["PK", "SK", "submissions"],
+                select="SPECIFIC_ATTRIBUTES",
+            ),
+            _secret(data.token_keys.secret_arn),
+        ],
+        "survey": [
+            _items(exercises, ["GetItem"], keys=["LINK#*", "SCHOOL#*"]),
+            # Counts without ever seeing a count.
+            _items(counters, ["UpdateItem"], keys=["TALLY#*"], returns=["NONE"]),
+            _items(
+                counters,
+                ["GetItem"],
+                keys=["TALLY#*"],
+                attributes=["PK", "SK", "sealed", "submissions", "seen_*"],
+                select="SPECIFIC_ATTRIBUTES",
+            ),
+            _items(counters, ["PutItem", "DeleteItem"], keys=["TEXT#*"], returns=["NONE"]),
+            _secret(data.token_keys.secret_arn),
+        ],
+        "report": [
+            _items(exercises, ["UpdateItem"], keys=["COOKIE#*"]),
+            _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*"]),
+            _items(exercises, ["GetItem", "Query", "PutItem", "UpdateItem"], keys=["EXERCISE#*"]),
+            _objects(data, ["GetObject"]),
+        ],
+        "list_due": [iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{exercises.table_arn}/index/due"])],
+        "close_exercise": [
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["GetItem", "PutItem"], keys=["EXERCISE#*"]),
+            # Seals, and so gets the final counts; it cannot change one.
+            _items(
+                counters,
+                ["UpdateItem"],
+                keys=["TALLY#*"],
+                attributes=["PK", "SK", "sealed", "expires_at"],
+                returns=["ALL_NEW"],
+            ),
+            _items(counters, ["Query"], keys=["TEXT#*"]),
+        ],
+        "finish_closing": [_items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"])],
+        "wait_for_results": [_items(exercises, ["GetItem"], keys=["SCHOOL#*"])],
+        "render_document": [
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["GetItem", "UpdateItem"], keys=["EXERCISE#*"]),
+            _objects(data, ["PutObject"]),
+        ],
+        "record_report": [_items(exercises, ["UpdateItem"], keys=["EXERCISE#*"])],
+        "send_report": [
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["GetItem", "UpdateItem"], keys=["EXERCISE#*"]),
+            _objects(data, ["GetObject"]),
+            iam.PolicyStatement(
+                actions=["ses:SendEmail", "ses:SendRawEmail"], resources=[data.sender.email_identity_arn]
+            ),
+        ],
+    }
 
 
 def _items(
@@ -125,9 +112,10 @@ def _items(
     limits: dict[str, dict[str, Any]] = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
     if attributes:
         limits["ForAllValues:StringLike"]["dynamodb:Attributes"] = list(attributes)
-    equal: Mapping[str, str | Sequence[str]] = {"dynamodb:Select": select, "dynamodb:ReturnValues": list(returns)}
-    if given := {key: value for key, value in equal.items() if value}:
-        limits["StringEqualsIfExists"] = given
+    if select:
+        limits["StringEquals"] = {"dynamodb:Select": select}
+    if returns:
+        limits["StringEqualsIfExists"] = {"dynamodb:ReturnValues": list(returns)}
     return iam.PolicyStatement(
         actions=[f"dynamodb:{action}" for action in actions], resources=[table.table_arn], conditions=limits
     )
@@ -135,7 +123,7 @@ def _items(
 
 def _objects(data: DataStack, actions: Sequence[str]) -> iam.PolicyStatement:
     return iam.PolicyStatement(
-        actions=[f"s3:{action}" for action in actions], resources=[data.reports.arn_for_objects("*")]
+        actions=[f"s3:{action}" for action in actions], resources=[data.reports.arn_for_objects("reports/*")]
     )
 
 

@@ -1,0 +1,109 @@
+"""Close an exercise: seal its tallies, publish what may be shown, ask for the school's report."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from selfie.domain import deadlines
+from selfie.domain.disclosure import Unit
+from selfie.domain.errors import SelfieError
+from selfie.domain.exercise import Exercise, State, closed
+from selfie.domain.questionnaire import Catalogue
+from selfie.domain.results import Results, make_results
+from selfie.domain.school import RespondentGroup
+from selfie.ports import Clock, Documents, DocumentState, Exercises, PublishedResults, Schools, Tallies
+
+
+class NotDue(SelfieError):
+    """The exercise may still be answered: nothing closes it before its deadline."""
+
+    code = "not_due"
+
+
+class NotPublished(SelfieError):
+    """An exercise without results cannot be marked as closed: it would never be taken up again."""
+
+    code = "not_published"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What came of closing an exercise; ``report_name`` is None when there is no report to build."""
+
+    exercise_id: str
+    locale: str
+    attempt: int
+    report_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingService:
+    """The steps of a night, each of which may be cut off anywhere and done again."""
+
+    exercises: Exercises
+    tallies: Tallies
+    published: PublishedResults
+    documents: Documents
+    schools: Schools
+    clock: Clock
+    catalogue: Callable[[str], Catalogue]
+    report_name: Callable[[str, str, int], str]
+    locales: Sequence[str]
+
+    def due(self) -> Sequence[str]:
+        """List the exercises whose deadline has passed, those that earlier nights missed included."""
+        return self.exercises.due(self.clock())
+
+    def close(self, exercise_id: str) -> Closing:
+        """Publish an exercise's results and ask for its report; raise NotDue before the deadline."""
+        exercise = self.exercises.get(exercise_id)
+        if exercise.last_day is None or self.clock() < deadlines.closes_at(exercise.last_day):
+            raise NotDue
+        # Tallies live only some weeks longer than the exercise: what is published is never made again.
+        results = self.published.get(exercise_id) or self._publish(exercise)
+        return self._ask_for_report(exercise, results)
+
+    def finish(self, exercise_id: str) -> None:
+        """Mark an exercise as closed, so that no later night takes it up."""
+        exercise = self.exercises.get(exercise_id)
+        if exercise.state is State.CLOSED:
+            return
+        if self.published.get(exercise_id) is None:
+            raise NotPublished
+        self.exercises.change(exercise, closed(exercise))
+
+    def _publish(self, exercise: Exercise) -> Results:
+        # All groups are sealed before any figure is made: afterwards no count can move.
+        tallies = {group: self.tallies.seal(exercise.id, group) for group in exercise.groups}
+        results = make_results(exercise, self.catalogue(exercise.catalogue_version), tallies)
+        self.published.add(results, self._open_answers(exercise, results))
+        return results
+
+    def _open_answers(self, exercise: Exercise, results: Results) -> Mapping[str, Sequence[str]]:
+        """Collect the texts of the units that may show them; the others are never stored with the results."""
+        answers: dict[str, Sequence[str]] = {}
+        for unit in results.units_with_open_answers:
+            texts = [
+                text
+                for group in exercise.groups
+                if speaks_for(unit, group)
+                for text in self.tallies.open_texts(exercise.id, group)
+            ]
+            # An order that tells nothing of who wrote them or when, and the same one when this is done again.
+            answers[unit] = sorted(texts)
+        return answers
+
+    def _ask_for_report(self, exercise: Exercise, results: Results) -> Closing:
+        wanted = self.schools.get(exercise.school_id).locale
+        locale = wanted if wanted in self.locales else self.locales[0]
+        states = {entry.locale: entry.state for entry in self.documents.list(exercise.id)}
+        # A rerun after the report went out must not send it again.
+        if not results.viewable or states.get(locale) is DocumentState.READY:
+            return Closing(exercise.id, locale, 0, None)
+        entry = self.documents.request(exercise.id, locale)
+        return Closing(exercise.id, locale, entry.attempt, self.report_name(exercise.id, locale, entry.attempt))
+
+
+def speaks_for(unit: Unit, group: RespondentGroup) -> bool:
+    """Tell whether a unit's figures come from a group."""
+    staff = {RespondentGroup.SCHOOL_LEADER, RespondentGroup.TEACHER}
+    return group in staff if unit is Unit.STAFF else group.value == unit.value

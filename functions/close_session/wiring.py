@@ -1,0 +1,36 @@
+"""Put the closing together; the only place here that names adapters."""
+
+from functools import cache
+
+from functions.close_session.service import ClosingService
+
+
+@cache
+def service() -> ClosingService:
+    """Return this environment's use cases."""
+    import boto3
+
+    from selfie.adapters import aws, clock
+    from selfie.adapters.documents import AwsDocuments
+    from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_results import DynamoResults
+    from selfie.adapters.dynamodb_schools import DynamoSchools
+    from selfie.adapters.dynamodb_tallies import DynamoTallies
+    from selfie.adapters.step_functions import report_name
+    from selfie.catalogue import catalogue
+    from selfie.settings import settings
+
+    dynamodb = boto3.client("dynamodb", config=aws.PATIENCE)
+    s3 = boto3.client("s3", config=aws.PATIENCE)
+    table = settings().exercises_table
+    return ClosingService(
+        DynamoExercises(dynamodb, table),
+        DynamoTallies(dynamodb, settings().counters_table),
+        DynamoResults(dynamodb, table),
+        AwsDocuments(dynamodb, table, s3, settings().reports_bucket),
+        DynamoSchools(dynamodb, table),
+        clock.now,
+        catalogue,
+        report_name,
+        settings().locales,
+    )

@@ -1,0 +1,199 @@
+"""Routes of coordinators: set-up, activation, previews, participation."""
+
+from chalice.app import Response
+
+from functions.exercise import views, wiring
+from functions.exercise.schemas import (
+    Change,
+    DatesChange,
+    NewExercise,
+    NumbersChange,
+    OptionalStatementsChange,
+    OwnStatementChange,
+    QueriedVersion,
+)
+from selfie.catalogue import texts
+from selfie.domain.errors import Invalid, Unknown
+from selfie.domain.exercise import Exercise
+from selfie.domain.school import RespondentGroup
+from selfie.http.app import make_app
+from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
+from selfie.http.problems import as_problem
+from selfie.http.requests import json_answer, read_body, read_query
+from selfie.ports import CoordinatorSession
+
+app = make_app("exercise")
+
+
+@app.route("/api/calendar", methods=["GET"])
+@as_problem
+def calendar() -> Response:
+    """Say which sessions there are and which one is running; open to everybody."""
+    set_up = wiring.set_up()
+    return json_answer(views.calendar_json(set_up.calendar, set_up.today()))
+
+
+@app.route("/api/schools/{school}/exercises", methods=["GET"])
+@as_problem
+def listing(school: str) -> Response:
+    """List a school's exercises."""
+    coordinator_of(school, _signed_in())
+    set_up = wiring.set_up()
+    exercises = [views.exercise_json(entry, set_up.phase(entry)) for entry in set_up.listed(school)]
+    return json_answer({"exercises": exercises})
+
+
+@app.route("/api/schools/{school}/exercises", methods=["POST"])
+@as_problem
+def begin(school: str) -> Response:
+    """Begin a set-up."""
+    coordinator_of(school, _signed_in())
+    new = read_body(app.current_request, NewExercise)
+    return _answer(wiring.set_up().begin(school, new.level, new.numbers), 201)
+
+
+@app.route("/api/exercises/{exercise}", methods=["GET"])
+@as_problem
+def show(exercise: str) -> Response:
+    """Show one exercise."""
+    _admit(exercise)
+    return _answer(wiring.set_up().get(exercise))
+
+
+@app.route("/api/exercises/{exercise}", methods=["DELETE"])
+@as_problem
+def remove(exercise: str) -> Response:
+    """Delete a set-up."""
+    _admit(exercise)
+    wiring.set_up().remove(exercise, _queried_version())
+    return Response("", status_code=204)
+
+
+@app.route("/api/exercises/{exercise}/numbers", methods=["PUT"])
+@as_problem
+def change_numbers(exercise: str) -> Response:
+    """Change how many take part."""
+    _admit(exercise)
+    change = read_body(app.current_request, NumbersChange)
+    return _answer(wiring.set_up().change_numbers(exercise, change.version, change.numbers))
+
+
+@app.route("/api/exercises/{exercise}/optional-statements", methods=["PUT"])
+@as_problem
+def choose_optional(exercise: str) -> Response:
+    """Choose the optional statements."""
+    _admit(exercise)
+    change = read_body(app.current_request, OptionalStatementsChange)
+    return _answer(wiring.set_up().choose_optional(exercise, change.version, change.codes))
+
+
+@app.route("/api/exercises/{exercise}/own-statements", methods=["POST"])
+@as_problem
+def add_own(exercise: str) -> Response:
+    """Add an own statement."""
+    _admit(exercise)
+    change = read_body(app.current_request, OwnStatementChange)
+    return _answer(wiring.set_up().add_own(exercise, change.version, change.locale, change.worded), 201)
+
+
+@app.route("/api/exercises/{exercise}/own-statements/{number}", methods=["PUT"])
+@as_problem
+def change_own(exercise: str, number: str) -> Response:
+    """Rewrite an own statement."""
+    _admit(exercise)
+    change = read_body(app.current_request, OwnStatementChange)
+    changed = wiring.set_up().change_own(exercise, change.version, _number(number), change.locale, change.worded)
+    return _answer(changed)
+
+
+@app.route("/api/exercises/{exercise}/own-statements/{number}", methods=["DELETE"])
+@as_problem
+def remove_own(exercise: str, number: str) -> Response:
+    """Delete an own statement."""
+    _admit(exercise)
+    return _answer(wiring.set_up().remove_own(exercise, _queried_version(), _number(number)))
+
+
+@app.route("/api/exercises/{exercise}/dates", methods=["PUT"])
+@as_problem
+def choose_dates(exercise: str) -> Response:
+    """Choose first and last day."""
+    _admit(exercise)
+    change = read_body(app.current_request, DatesChange)
+    return _answer(wiring.set_up().choose_dates(exercise, change.version, change.first_day, change.last_day))
+
+
+@app.route("/api/exercises/{exercise}/activation", methods=["POST"])
+@as_problem
+def activate(exercise: str) -> Response:
+    """Freeze the set-up and make the links."""
+    _admit(exercise)
+    return _answer(wiring.set_up().activate(exercise, read_body(app.current_request, Change).version))
+
+
+@app.route("/api/exercises/{exercise}/links/{group}/replacement", methods=["POST"])
+@as_problem
+def replace_link(exercise: str, group: str) -> Response:
+    """Replace a link that leaked."""
+    _admit(exercise)
+    return _answer(wiring.set_up().replace_link(exercise, _group(group)))
+
+
+@app.route("/api/exercises/{exercise}/questionnaire", methods=["GET"])
+@as_problem
+def questionnaire(exercise: str) -> Response:
+    """Show all that can be asked, what is asked, and the library of suggestions."""
+    _admit(exercise)
+    set_up, locale = wiring.set_up(), read_query(app.current_request, "locale")
+    if locale is None or locale not in set_up.locales:
+        raise Invalid.one("locale", "not_offered")
+    found = set_up.get(exercise)
+    words = texts(found.catalogue_version, found.family, locale)
+    return json_answer(views.questionnaire_json(found, set_up.catalogue(found.catalogue_version), words))
+
+
+@app.route("/api/exercises/{exercise}/previews/{group}", methods=["POST"])
+@as_problem
+def preview(exercise: str, group: str) -> Response:
+    """Give an address at which a group's questionnaire can be seen for an hour."""
+    _admit(exercise)
+    return json_answer({"path": f"/api/previews/{wiring.set_up().preview(exercise, _group(group))}"}, 201)
+
+
+@app.route("/api/exercises/{exercise}/participation", methods=["GET"])
+@as_problem
+def participation(exercise: str) -> Response:
+    """Show how many took part so far."""
+    _admit(exercise)
+    return json_answer(views.participation_json(wiring.set_up().participation(exercise)))
+
+
+def _signed_in() -> CoordinatorSession:
+    return coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.set_up().clock())
+
+
+def _admit(exercise_id: str) -> None:
+    # The session first: a stranger learns nothing, not even what an id looks like.
+    session = _signed_in()
+    coordinator_of_exercise(exercise_id, session)
+
+
+def _answer(exercise: Exercise, status: int = 200) -> Response:
+    return json_answer(views.exercise_json(exercise, wiring.set_up().phase(exercise)), status)
+
+
+def _queried_version() -> int:
+    return QueriedVersion.model_validate({"version": read_query(app.current_request, "version")}).version
+
+
+def _group(text: str) -> RespondentGroup:
+    if text not in set(RespondentGroup):
+        raise Unknown
+    return RespondentGroup(text)
+
+
+def _number(text: str) -> int:
+    # Own statements are numbered by the hundreds at most.
+    if not (text.isascii() and text.isdigit() and len(text) < len("1000000")):
+        raise Unknown
+    return int(text)

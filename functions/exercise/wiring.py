@@ -1,0 +1,52 @@
+"""Put the exercise function together; the only place here that names adapters."""
+
+from functools import cache, partial
+from typing import Any
+
+from functions.exercise.service import SetUp
+from selfie.adapters import clock
+from selfie.catalogue import CURRENT, catalogue
+from selfie.ports import Logins
+from selfie.settings import settings
+
+
+@cache
+def set_up() -> SetUp:
+    """Return this environment's use cases."""
+    from selfie.adapters import lifetimes, secrets
+    from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_tallies import DynamoTallies
+
+    return SetUp(
+        exercises=DynamoExercises(_dynamodb(), settings().exercises_table),
+        tallies=DynamoTallies(_dynamodb(), settings().counters_table),
+        calendar=settings().sessions,
+        catalogue=catalogue,
+        version=CURRENT,
+        keys=partial(secrets.token_keys, settings().token_keys_secret),
+        locales=settings().locales,
+        counted_until=lifetimes.counted_until,
+        clock=clock.now,
+    )
+
+
+@cache
+def logins() -> Logins:
+    """Return coordinators' sessions."""
+    from selfie.adapters.dynamodb_logins import DynamoLogins
+
+    return DynamoLogins(_dynamodb(), settings().exercises_table)
+
+
+def site_url() -> str:
+    """Return the address of our own pages."""
+    return settings().site_url
+
+
+@cache
+def _dynamodb() -> Any:
+    import boto3
+
+    from selfie.adapters.aws import PATIENCE
+
+    return boto3.client("dynamodb", config=PATIENCE)

@@ -1,0 +1,216 @@
+"""Show, download, build and send what was published of an exercise.
+
+Documents and charts are imported where they are made: the small tasks of the state machine run without those libraries.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from selfie.catalogue import texts
+from selfie.domain import deadlines
+from selfie.domain.errors import Invalid, NotViewable, Unknown
+from selfie.domain.exercise import Exercise
+from selfie.domain.results import ListingState, Results, listing_state, may_be_seen
+from selfie.domain.school import EducationLevel
+from selfie.domain.session import Calendar
+from selfie.ports import (
+    Attachment,
+    Clock,
+    DocumentEntry,
+    Documents,
+    DocumentState,
+    Email,
+    Exercises,
+    Mailer,
+    PublishedResults,
+    ReportBuilding,
+    Schools,
+)
+
+if TYPE_CHECKING:
+    from selfie_reporting.results_view import ResultsView
+
+
+@dataclass(frozen=True, slots=True)
+class LevelListing:
+    """What the list of results says of one level; ``until`` is the last day of a running exercise."""
+
+    level: EducationLevel
+    state: ListingState
+    exercise_id: str | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionListing:
+    """One session's levels."""
+
+    session_id: str
+    levels: tuple[LevelListing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file with the name it should be saved under."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReportService:
+    """Everything a school gets of its results; nothing before the day after the last day."""
+
+    exercises: Exercises
+    published: PublishedResults
+    documents: Documents
+    building: ReportBuilding
+    schools: Schools
+    mailer: Mailer
+    clock: Clock
+    calendar: Calendar
+    locales: Sequence[str]
+    site_url: str
+
+    def listing(self, school_id: str) -> Sequence[SessionListing]:
+        """List every level in every session that has begun, newest session first."""
+        now = self.clock()
+        exercises = {(e.session_id, e.level): e for e in self.exercises.of_school(school_id)}
+        begun = {s.id for s in self.calendar.sessions if s.first_day <= deadlines.day_of(now)}
+        sessions = sorted(begun | {session_id for session_id, _ in exercises}, reverse=True)
+        return [
+            SessionListing(
+                session_id,
+                tuple(
+                    self._listed(session_id, level, exercises.get((session_id, level)), now) for level in EducationLevel
+                ),
+            )
+            for session_id in sessions
+        ]
+
+    def _listed(self, session_id: str, level: EducationLevel, exercise: Exercise | None, now: datetime) -> LevelListing:
+        session = self.calendar.by_id(session_id)
+        if exercise is None:
+            return LevelListing(level, listing_state(None, None, session, now), None, None)
+        over = exercise.last_day is not None and now >= deadlines.results_at(exercise.last_day)
+        results = self.published.get(exercise.id) if over else None
+        state = listing_state(exercise, None if results is None else results.viewable, session, now)
+        until = exercise.last_day if state is ListingState.RUNNING_UNTIL else None
+        return LevelListing(level, state, exercise.id, until)
+
+    def view(self, exercise_id: str, locale: str | None) -> "ResultsView":
+        """Write the results in a language that is offered.
+
+        Raise NotViewable before their day, or when too few answered.
+        """
+        from selfie_reporting.results_view import results_view
+
+        results = self._viewable(exercise_id)
+        exercise = self.exercises.get(exercise_id)
+        chosen = self._locale(locale, exercise.school_id)
+        return results_view(
+            results,
+            exercise,
+            texts(results.catalogue_version, results.family, chosen),
+            self.published.open_answers(exercise_id),
+            chosen,
+        )
+
+    def workbook(self, exercise_id: str, locale: str | None) -> Download:
+        """Make the Excel workbook."""
+        from selfie_reporting.workbook import workbook
+
+        view = self.view(exercise_id, locale)
+        return Download(_file_name(view, "xlsx"), workbook(view, self._school_name(view)))
+
+    def chart(self, exercise_id: str, chart: str, locale: str | None) -> str:
+        """Draw a chart as SVG; raise Unknown for one that does not exist."""
+        from selfie_reporting.charts import areas_chart, participation_chart, svg
+
+        drawings = {"participation": participation_chart, "areas": areas_chart}
+        if chart not in drawings:
+            raise Unknown
+        return svg(drawings[chart](self.view(exercise_id, locale)))
+
+    def requested(self, exercise_id: str) -> Sequence[DocumentEntry]:
+        """List the documents that were asked for, and how far they are."""
+        self._viewable(exercise_id)
+        return self.documents.list(exercise_id)
+
+    def request(self, exercise_id: str, locale: str) -> DocumentEntry:
+        """Have the report built in a language; one that is on its way is not begun a second time."""
+        self._viewable(exercise_id)
+        if locale not in self.locales:
+            raise Invalid.one("locale", "unknown_locale")
+        entry = self.documents.request(exercise_id, locale)
+        self.building.start(exercise_id, locale, entry.attempt)
+        return entry
+
+    def document(self, exercise_id: str, locale: str) -> bytes:
+        """Return a finished document; raise Unknown when there is none."""
+        self._viewable(exercise_id)
+        return self.documents.fetch(exercise_id, locale)
+
+    def results_at(self, exercise_id: str) -> datetime:
+        """Return the instant (UTC) from which the results may be seen."""
+        results = self.published.get(exercise_id)
+        if results is None or not results.viewable:
+            raise NotViewable
+        return deadlines.results_at(results.last_day)
+
+    def render(self, exercise_id: str, locale: str) -> str:
+        """Make the document and return its key; doing it again replaces it."""
+        from selfie_reporting.document import document
+
+        self.documents.set_state(exercise_id, locale, DocumentState.IN_PROGRESS)
+        view = self.view(exercise_id, locale)
+        return self.documents.put(exercise_id, locale, document(view, self._school_name(view)))
+
+    def record(self, exercise_id: str, locale: str, state: DocumentState) -> None:
+        """Note how the building ended."""
+        self.documents.set_state(exercise_id, locale, state)
+
+    def send(self, exercise_id: str, locale: str, execution: str) -> bool:
+        """Send the document to all addresses of the school, at most once for an execution.
+
+        Tell whether it was sent now.
+        """
+        from selfie_reporting.message import report_message
+
+        results = self._viewable(exercise_id)
+        school = self.schools.get(results.school_id)
+        content = self.documents.fetch(exercise_id, locale)
+        link = f"{self.site_url}/{self._locale(locale, school.id)}/results/exercise/?exercise={exercise_id}"
+        message = report_message(results, school.name, locale, link)
+        name = f"results-{results.session_id}-{results.level}-{locale}.pdf"
+        attached = Attachment(name, "application/pdf", content)
+        email = Email(school.emails, message.subject, message.text, message.html, (attached,))
+        # Claimed last, when nothing is left that could fail but the sending itself.
+        if not self.documents.claim_sending(exercise_id, locale, execution):
+            return False
+        self.mailer.send(email)
+        return True
+
+    def _viewable(self, exercise_id: str) -> Results:
+        results = self.published.get(exercise_id)
+        if results is None:
+            self.exercises.get(exercise_id)  # Unknown is another answer than «not yet»
+            raise NotViewable
+        if not may_be_seen(results, self.clock()):
+            raise NotViewable
+        return results
+
+    def _locale(self, wanted: str | None, school_id: str) -> str:
+        if wanted in self.locales:
+            return wanted
+        own = self.schools.get(school_id).locale
+        return own if own in self.locales else self.locales[0]
+
+    def _school_name(self, view: "ResultsView") -> str:
+        return self.schools.get(view["school_id"]).name
+
+
+def _file_name(view: "ResultsView", ending: str) -> str:
+    return f"results-{view['session']['id']}-{view['level']}-{view['locale']}.{ending}"

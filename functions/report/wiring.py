@@ -1,0 +1,80 @@
+"""Put results and reports together; the only place here that names adapters."""
+
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from functions.report.service import ReportService
+from selfie.adapters import clock
+from selfie.settings import settings
+
+if TYPE_CHECKING:
+    from selfie.ports import Logins
+    from selfie_reporting.words import Words
+
+
+@cache
+def service() -> ReportService:
+    """Return this environment's use cases."""
+    import boto3
+    from botocore.config import Config
+
+    from selfie.adapters import aws
+    from selfie.adapters.documents import AwsDocuments
+    from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_results import DynamoResults
+    from selfie.adapters.dynamodb_schools import DynamoSchools
+    from selfie.adapters.ses_mailer import SesMailer
+    from selfie.adapters.step_functions import StepFunctionsReportBuilding
+
+    table = settings().exercises_table
+    s3 = boto3.client("s3", config=aws.PATIENCE)
+    # A message that got no answer may have gone out: nothing but the state machine sends it again.
+    ses = boto3.client("sesv2", config=Config(read_timeout=30, retries={"total_max_attempts": 1}))
+    states = boto3.client("stepfunctions", config=aws.PATIENCE)
+    return ReportService(
+        DynamoExercises(_dynamodb(), table),
+        DynamoResults(_dynamodb(), table),
+        AwsDocuments(_dynamodb(), table, s3, settings().reports_bucket),
+        StepFunctionsReportBuilding(states, settings().build_report_arn),
+        DynamoSchools(_dynamodb(), table),
+        SesMailer(ses, settings().mail_sender),
+        clock.now,
+        settings().sessions,
+        settings().locales,
+        settings().site_url,
+    )
+
+
+@cache
+def logins() -> "Logins":
+    """Return the coordinators' sessions."""
+    from selfie.adapters.dynamodb_logins import DynamoLogins
+
+    return DynamoLogins(_dynamodb(), settings().exercises_table)
+
+
+def words(locale: str | None) -> "Words":
+    """Return the names of levels and sessions in an offered locale, the first one otherwise."""
+    from selfie_reporting.words import words as words_in
+
+    return words_in(locale if locale in settings().locales else settings().locales[0])
+
+
+def site_url() -> str:
+    """Return the address of our own pages."""
+    return settings().site_url
+
+
+def now() -> datetime:
+    """Return the instant."""
+    return clock.now()
+
+
+@cache
+def _dynamodb() -> Any:
+    import boto3
+
+    from selfie.adapters import aws
+
+    return boto3.client("dynamodb", config=aws.PATIENCE)

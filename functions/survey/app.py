@@ -1,0 +1,194 @@
+"""Routes of respondents: first page, questionnaire, sending, preview. No cookie, no log line per request."""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Final, ParamSpec
+
+from chalice.app import Chalice, Response
+
+from functions.survey import wiring, words
+from functions.survey.schemas import AnswerForm, read_form
+from selfie.domain.errors import EmptySubmission, Invalid, NotYetOpen, SelfieError, TryAgain
+from selfie.http.problems import headers_of, status_of
+from selfie.i18n import format_day, negotiate, translator
+from selfie.observability import log_failure
+
+app = Chalice(app_name="survey", configure_logs=False)
+
+FORM: Final = ["application/x-www-form-urlencoded"]
+# The first page holds no token: a class of thirty opens it from the CDN.
+CACHED_SHORTLY: Final = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
+NOT_CACHED: Final = {"Cache-Control": "no-store"}
+# Refusals after which the same form can be sent again.
+CORRECTABLE: Final = (Invalid, EmptySubmission, TryAgain)
+
+P = ParamSpec("P")
+
+
+def as_page(route: Callable[P, Response]) -> Callable[P, Response]:
+    """Answer a route's errors as a page, or as JSON where a script asked, in the respondent's language."""
+
+    @wraps(route)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        try:
+            return route(*args, **kwargs)
+        except SelfieError as error:
+            return _refusal(error)
+        except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
+            log_failure(error)
+            said = words.refusal("internal", translator(_locale()).gettext)
+            return _say(said, 500, NOT_CACHED, "internal", kept=_kept())
+
+    return answer
+
+
+@app.route("/s/{link}", methods=["GET"])
+@as_page
+def first_page(link: str) -> Response:
+    """Say what this is and offer to start."""
+    invitation = wiring.survey().open_invitation(link)
+    return _html(wiring.pages().first(_locale(), link, invitation), headers=CACHED_SHORTLY)
+
+
+@app.route("/s/{link}/questionnaire", methods=["GET"])
+@as_page
+def questionnaire(link: str) -> Response:
+    """Open the questionnaire with a fresh token."""
+    invitation, token = wiring.survey().begin(link)
+    return _html(wiring.pages().questionnaire(_locale(), link, invitation, token))
+
+
+@app.route("/s/{link}/questionnaire", methods=["POST"], content_types=FORM)
+@as_page
+def questionnaire_again(link: str) -> Response:
+    """Show the questionnaire in another language with the answers given so far; nothing is stored."""
+    form = _form()
+    invitation = wiring.survey().resume(link, form.token)
+    return _html(wiring.pages().questionnaire(_locale(), link, invitation, form.token, form.answers))
+
+
+@app.route("/s/{link}/submissions", methods=["POST"], content_types=FORM)
+@as_page
+def submit(link: str) -> Response:
+    """Count a submission."""
+    form = _form()
+    wiring.survey().record_submission(link, form.token, form.answers)
+    return _say(words.recorded(translator(_locale()).gettext), 201, NOT_CACHED, "recorded")
+
+
+@app.route("/api/previews/{token}", methods=["GET"])
+@as_page
+def preview(token: str) -> Response:
+    """Show the questionnaire as a group will see it."""
+    return _html(wiring.pages().preview(_locale(), wiring.survey().preview(token)))
+
+
+def _refusal(error: SelfieError) -> Response:
+    locale = _locale()
+    say = translator(locale).gettext
+    day = ""
+    if isinstance(error, NotYetOpen):
+        first_day = wiring.survey().invitation(_link()).exercise.first_day
+        day = format_day(first_day, locale) if first_day else ""
+    said = words.refusal(error.code, say, day)
+    if isinstance(error, CORRECTABLE) and not _wants_json() and not _unreadable(error):
+        return _form_again(said, error)
+    # Counted answers are not shown again: the next person may hold the device.
+    kept = () if said.good else _kept()
+    return _say(said, status_of(error), headers_of(error), error.code, error, kept)
+
+
+def _form_again(said: words.Words, error: SelfieError) -> Response:
+    """Show the form with everything that was filled in and what is wrong."""
+    form = _form()
+    invitation = wiring.survey().invitation(_link())
+    errors = error.errors if isinstance(error, Invalid) else ()
+    page = wiring.pages().questionnaire(
+        _locale(), _link(), invitation, form.token, form.answers, errors=errors, notice=said
+    )
+    return _html(page, status_of(error), headers_of(error))
+
+
+def _say(
+    said: words.Words,
+    status: int,
+    headers: dict[str, str],
+    code: str,
+    error: SelfieError | None = None,
+    kept: Sequence[tuple[str, str]] = (),
+) -> Response:
+    if not _wants_json():
+        # A page made by a post has no address of its own in another language.
+        switch = "links" if _method() == "GET" else ""
+        page = wiring.pages().outcome(_locale(), said, _link(), switch, kept)
+        return _html(page, status, headers)
+    body = {
+        "code": code,
+        "heading": said.heading,
+        "paragraphs": said.paragraphs,
+        "afresh": said.afresh,
+        "good": said.good,
+    }
+    if isinstance(error, Invalid):
+        body["errors"] = [{"field": entry.field, "code": entry.code} for entry in error.errors]
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status_code=status,
+        headers=headers | {"Content-Type": "application/json; charset=utf-8"},
+    )
+
+
+def _html(page: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(
+        page,
+        status_code=status,
+        headers=(headers or NOT_CACHED)
+        | {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Language": _locale(),
+            # The address is the right to answer.
+            "Referrer-Policy": "no-referrer",
+        },
+    )
+
+
+def _kept() -> Sequence[tuple[str, str]]:
+    """List what was filled in and cannot be sent, so that nothing typed is lost unseen."""
+    if _method() != "POST" or _wants_json():
+        return ()
+    try:
+        answers = _form().answers
+    except SelfieError:
+        return ()
+    try:
+        return wiring.pages().read_only(_locale(), wiring.survey().invitation(_link()), answers)
+    except Exception:  # noqa: BLE001  what went wrong before may go wrong again; typed words need no questionnaire
+        return wiring.pages().typed_words(_locale(), answers)
+
+
+def _form() -> AnswerForm:
+    return read_form(app.current_request.raw_body)
+
+
+def _unreadable(error: SelfieError) -> bool:
+    return isinstance(error, Invalid) and any(entry.field == "form" for entry in error.errors)
+
+
+def _locale() -> str:
+    offered = wiring.locales()
+    chosen = (app.current_request.query_params or {}).get("lang", "")
+    wanted = str(app.current_request.headers.get("accept-language", ""))
+    return str(chosen) if chosen in offered else negotiate(wanted, offered)
+
+
+def _link() -> str:
+    return str((app.current_request.uri_params or {}).get("link", ""))
+
+
+def _method() -> str:
+    return str(app.current_request.method)
+
+
+def _wants_json() -> bool:
+    return str(app.current_request.headers.get("accept", "")).startswith("application/json")

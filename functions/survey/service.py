@@ -1,0 +1,111 @@
+"""Open a questionnaire and count what is sent; nothing that says who answered or what is kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from selfie.domain import deadlines, tokens
+from selfie.domain.errors import ExerciseClosed, NotYetOpen, TokenInvalid, Unknown
+from selfie.domain.exercise import Exercise, State
+from selfie.domain.questionnaire import Catalogue, Questionnaire
+from selfie.domain.school import RespondentGroup, School
+from selfie.domain.submission import read_submission
+from selfie.domain.tokens import Purpose, Token
+from selfie.ports import Clock, Exercises, Schools, Tallies
+
+# What read_token takes off the deadline: a token's times are whole seconds.
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who asks whom, and what; found behind a participation link or a preview."""
+
+    exercise: Exercise
+    group: RespondentGroup
+    school: School
+    questionnaire: Questionnaire
+
+
+class Survey:
+    """What respondents can do. ``keys`` returns the signing keys, newest first, whenever they are needed."""
+
+    def __init__(
+        self,
+        exercises: Exercises,
+        tallies: Tallies,
+        schools: Schools,
+        catalogue: Callable[[str], Catalogue],
+        keys: Callable[[], Sequence[bytes]],
+        clock: Clock,
+    ) -> None:
+        self._exercises, self._tallies, self._schools = exercises, tallies, schools
+        self._catalogue, self._keys, self._clock = catalogue, keys, clock
+
+    def invitation(self, link: str) -> Invitation:
+        """Say who asks whom behind a participation link, open or not; raise Unknown."""
+        exercise_id, group = self._exercises.find_link(link)
+        return self._invitation(exercise_id, group)
+
+    def open_invitation(self, link: str) -> Invitation:
+        """As ``invitation``; raise NotYetOpen or ExerciseClosed outside the exercise's days."""
+        invitation = self.invitation(link)
+        first_day, last_day = _days(invitation.exercise)
+        if self._clock() < deadlines.opens_at(first_day):
+            raise NotYetOpen
+        if self._clock() >= deadlines.closes_at(last_day) or invitation.exercise.state is State.CLOSED:
+            raise ExerciseClosed
+        return invitation
+
+    def begin(self, link: str) -> tuple[Invitation, str]:
+        """Open the questionnaire and sign the right to send it once; nothing is stored."""
+        invitation = self.open_invitation(link)
+        _, last_day = _days(invitation.exercise)
+        now = self._clock()
+        expires_at = min(now + tokens.TIME_TO_ANSWER, deadlines.closes_at(last_day))
+        token = tokens.new_token(Purpose.SUBMIT, invitation.exercise.id, invitation.group, now, expires_at)
+        return invitation, tokens.sign(token, self._keys()[0])
+
+    def resume(self, link: str, token: str) -> Invitation:
+        """Show the questionnaire again to somebody who is answering; raise TokenExpired or TokenInvalid."""
+        invitation = self.open_invitation(link)
+        self._read_token(token, invitation, self._clock())
+        return invitation
+
+    def record_submission(self, link: str, token: str, answers: Mapping[str, Sequence[str]]) -> None:
+        """Count one anonymous submission exactly once; the answers themselves are not kept.
+
+        Raise AlreadySent for a repeated send, also after the deadline; Invalid, EmptySubmission, TokenExpired,
+        TokenInvalid, ExerciseClosed, CapReached, TryAgain, Unknown for what is not counted.
+        """
+        invitation = self.invitation(link)
+        _, last_day = _days(invitation.exercise)
+        now = self._clock()
+        # Every token ends with the exercise. Past that instant it is still read, so that the tally, which refuses
+        # everything late by itself, can tell the repeated send of a counted submission from a late one.
+        last_moment = deadlines.closes_at(last_day) - _SECOND
+        read = self._read_token(token, invitation, min(now, last_moment))
+        self._tallies.record(read, read_submission(invitation.questionnaire, answers), now)
+
+    def preview(self, token: str) -> Invitation:
+        """Say what a group is or will be asked; raise TokenExpired or TokenInvalid."""
+        read = tokens.read(token, Purpose.PREVIEW, self._keys(), self._clock())
+        return self._invitation(read.exercise_id, read.group)
+
+    def _invitation(self, exercise_id: str, group: RespondentGroup) -> Invitation:
+        exercise = self._exercises.get(exercise_id)
+        questionnaire = exercise.questionnaire(self._catalogue(exercise.catalogue_version), group)
+        return Invitation(exercise, group, self._schools.get(exercise.school_id), questionnaire)
+
+    def _read_token(self, text: str, invitation: Invitation, now: datetime) -> Token:
+        token = tokens.read(text, Purpose.SUBMIT, self._keys(), now)
+        if (token.exercise_id, token.group) != (invitation.exercise.id, invitation.group):
+            raise TokenInvalid
+        return token
+
+
+def _days(exercise: Exercise) -> tuple[date, date]:
+    """Return first and last day; links exist only from activation on, which fixes both."""
+    if exercise.first_day is None or exercise.last_day is None:
+        raise Unknown
+    return exercise.first_day, exercise.last_day

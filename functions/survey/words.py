@@ -1,0 +1,131 @@
+"""What respondents are told after sending, or when something cannot be done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from selfie.domain.school import Family, RespondentGroup
+
+Say = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A page of few words. ``afresh`` is the text of a link to the first page; none where it would lead nowhere."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    afresh: str = ""
+    good: bool = False  # the answers were counted, now or before
+
+
+def recorded(_: Say) -> Words:
+    """Thank for a submission that was counted just now."""
+    return Words(
+        _("Thank you, your answers have been counted"),
+        (
+            _("Nobody can see which answers were yours. Your answers are gone from this page."),
+            _("You can close this page now."),
+        ),
+        _("Start afresh for the next person"),
+        good=True,
+    )
+
+
+def refusal(code: str, _: Say, day: str = "") -> Words:
+    """Say what an error's code means for a respondent; ``day`` is the first day, where the code is not_yet_open."""
+    known = _refusals(_, day)
+    return known.get(code, known["internal"])
+
+
+def _refusals(_: Say, day: str) -> dict[str, Words]:
+    start_again = _("Start again from the first page")
+    return {
+        "not_yet_open": Words(
+            _("This questionnaire is not open yet"),
+            (
+                _("It opens on {day}. Please come back then with the same link.").format(day=day),
+                _("Nothing is wrong with your link."),
+            ),
+        ),
+        "exercise_closed": Words(
+            _("This questionnaire is closed"),
+            (_("The last day to answer is over, so nothing more can be sent. Thank you for your interest."),),
+        ),
+        "unknown": Words(
+            _("There is no questionnaire behind this link"),
+            (
+                _("Please check that the whole link was copied, without missing letters at the end."),
+                _("The link may also have been replaced by a new one. The person who gave it to you knows."),
+            ),
+        ),
+        "token_expired": Words(
+            _("The time to answer is over"),
+            (
+                _("The questionnaire was opened more than two hours ago. It was not sent, so nothing was counted."),
+                _("If you still want to take part, please start again."),
+            ),
+            start_again,
+        ),
+        "token_invalid": Words(
+            _("This page cannot be sent"),
+            (
+                _("The page does not belong to this link, or a part of it was lost. Nothing was counted."),
+                _("If you want to take part, please start again."),
+            ),
+            start_again,
+        ),
+        "already_sent": Words(
+            _("Your answers have already been sent"),
+            (
+                _("They arrived and were counted once. Sending them again changes nothing."),
+                _("Is another person using this device now? Then please start afresh."),
+            ),
+            _("Start afresh for the next person"),
+            good=True,
+        ),
+        "cap_reached": Words(
+            _("More answers came in than expected"),
+            (
+                _("Far more people have answered than were invited, so your answers could not be counted."),
+                _("Please tell the person who gave you the link: the school's coordinator needs to know."),
+            ),
+        ),
+        "too_large": Words(
+            _("This is more than the questionnaire can take"),
+            (_("Nothing was counted. Please start again and keep your own words short."),),
+            start_again,
+        ),
+        "try_again": Words(
+            _("Your answers have not been sent yet"),
+            (_("Very many people are sending at this moment. Please wait a few seconds, then send again."),),
+        ),
+        "empty_submission": Words(
+            _("There is no answer yet"),
+            (_("You may leave out any question. Please answer at least one, then send."),),
+        ),
+        "invalid": Words(_("Some answers could not be read"), (_("Please look at them once more, then send again."),)),
+        "internal": Words(
+            _("Something went wrong on our side"),
+            (_("We are sorry. Please wait a little and try again."),),
+        ),
+    }
+
+
+def field_error(code: str, _: Say) -> str:
+    """Say what is wrong with one answer."""
+    if code == "too_long":
+        return _("Your text is too long. Please use at most 500 characters.")
+    return _("Please choose your answer again.")
+
+
+def title(group: RespondentGroup, family: Family, _: Say) -> str:
+    """Name a group's questionnaire."""
+    match group:
+        case RespondentGroup.SCHOOL_LEADER:
+            return _("Questionnaire for school leaders")
+        case RespondentGroup.TEACHER:
+            return _("Questionnaire for teachers")
+        case RespondentGroup.IN_COMPANY_TRAINER:
+            return _("Questionnaire for in-company trainers")
+        case RespondentGroup.STUDENT:
+            return _("Questionnaire for pupils") if family is Family.PRIMARY else _("Questionnaire for students")

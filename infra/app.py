@@ -1,0 +1,77 @@
+"""Put the stacks of one stage together; ``cdk`` runs this file, see ``cdk.json``.
+
+Context: ``-c stage=trial`` chooses the file in ``infra/parameters``; ``-c wheels=false`` leaves the layers without
+their wheels, for looking at templates without a network; ``-c nag=true`` checks AWS's own rules.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws_cdk import App, Environment, Tags, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra.packages import ROOT
+from infra.parameters import Parameters
+from infra.stacks.api import ApiStack
+from infra.stacks.data import DataStack
+from infra.stacks.monitoring import MonitoringStack
+from infra.stacks.web import WebStack
+from infra.stacks.workflows import WorkflowsStack
+from web.build import build as build_site
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """The stacks of a stage, those that change least first."""
+
+    data: DataStack
+    workflows: WorkflowsStack
+    api: ApiStack
+    web: WebStack
+    monitoring: MonitoringStack
+
+
+def add_stacks(app: App, site: Path) -> Stacks:
+    """Build the site into a folder and add the stacks of the stage that the context names."""
+    parameters = Parameters.of_stage(app.node.try_get_context("stage") or "trial")
+    wheels = app.node.try_get_context("wheels") != "false"
+    if app.node.try_get_context("nag") == "true":
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    static_path = build_site(site)
+
+    prefix = f"selfie-{parameters.stage}"
+    environment = Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=parameters.region)
+    data = DataStack(app, f"{prefix}-data", parameters=parameters, env=environment)
+    workflows = WorkflowsStack(
+        app,
+        f"{prefix}-workflows",
+        parameters=parameters,
+        data=data,
+        static_path=static_path,
+        wheels=wheels,
+        env=environment,
+    )
+    api = ApiStack(
+        app,
+        f"{prefix}-api",
+        parameters=parameters,
+        data=data,
+        build_report=workflows.build_report,
+        static_path=static_path,
+        wheels=wheels,
+        env=environment,
+    )
+    web = WebStack(app, f"{prefix}-web", parameters=parameters, site=site, env=environment)
+    web.add_stack_dependency(api)  # the CDN's origin must answer before the pages that call it come
+    monitoring = MonitoringStack(
+        app, f"{prefix}-monitoring", parameters=parameters, api=api, workflows=workflows, env=environment
+    )
+    Tags.of(app).add("stage", parameters.stage)
+    return Stacks(data, workflows, api, web, monitoring)
+
+
+if __name__ == "__main__":
+    cdk_app = App(analytics_reporting=False)
+    add_stacks(cdk_app, ROOT / "build" / "site")
+    cdk_app.synth()

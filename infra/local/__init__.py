@@ -1,0 +1,1 @@
+"""Run the same functions on one machine; nothing here is ever deployed."""

@@ -1,0 +1,78 @@
+"""Start servers of other languages so that they end with us, however we end."""
+
+import contextlib
+import ctypes
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+PR_SET_PDEATHSIG: Final = 1  # from linux/prctl.h
+START_TIMEOUT_SECONDS: Final = 30
+STOP_TIMEOUT_SECONDS: Final = 10
+
+
+class NotStarted(RuntimeError):
+    """A server that the local run needs did not start; the text says which and what it said last."""
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def find_program(name: str) -> str | None:
+    """Return the path of a program, or None when the machine lacks it."""
+    return shutil.which(name)
+
+
+@contextlib.contextmanager
+def server(
+    command: Sequence[str], *, port: int, log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """Run a server that listens on a port, from its first answer to the end of the block; raise NotStarted."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is ours: we stop servers in order
+            preexec_fn=_die_with_parent,
+        )
+    try:
+        _wait_until_it_listens(process, port, log)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _die_with_parent() -> None:
+    # Linux ends the child even when we are killed; elsewhere it ends with an orderly stop only.
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    last_words = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    raise NotStarted(f"{' '.join(process.args[:1])} did not start. It said:\n{last_words}")  # type: ignore[index]

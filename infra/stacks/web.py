@@ -1,0 +1,226 @@
+"""The one address that people see: static pages from a bucket, everything else from the API, all through the CDN."""
+
+import json
+from pathlib import Path
+from typing import Any, Final, cast
+
+from aws_cdk import Acknowledgment, CfnElement, CfnOutput, Duration, RemovalPolicy, Stack, Token, Validations
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as deployment
+from constructs import Construct
+
+from infra.headers import SECURITY_HEADERS
+from infra.parameters import Parameters
+
+YEAR: Final = Duration.days(365)
+NOT_FOUND: Final = "*404.html"
+
+
+class WebStack(Stack):
+    """Bucket of static pages, distribution, and the copying of the built site into the bucket."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, parameters: Parameters, site: Path, **options: Any
+    ) -> None:
+        super().__init__(scope, construct_id, **options)
+        self.pages = s3.Bucket(
+            self,
+            "Pages",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        Validations.of(self.pages).acknowledge(
+            Acknowledgment(id="AwsSolutions-S1", reason="Public pages; a log would hold readers' addresses.")
+        )
+        self.distribution = self._distribution(parameters, site)
+        self._copy(site)
+        CfnOutput(
+            self,
+            "SiteTarget",
+            value=self.distribution.distribution_domain_name,
+            description=f"{parameters.domain} must be a CNAME of this",
+        )
+
+    def _distribution(self, parameters: Parameters, site: Path) -> cloudfront.Distribution:
+        headers = self._headers()
+        api = origins.HttpOrigin(
+            parameters.api_domain,
+            protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+            origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+            read_timeout=Duration.seconds(30),
+        )
+        coordinators = cloudfront.BehaviorOptions(
+            origin=api,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            response_headers_policy=headers,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+        )
+        respondents = cloudfront.BehaviorOptions(
+            origin=api,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=self._anonymous_requests(),
+            response_headers_policy=headers,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+        )
+        distribution = cloudfront.Distribution(
+            self,
+            "Site",
+            domain_names=[parameters.domain],
+            certificate=acm.Certificate.from_certificate_arn(self, "Certificate", parameters.certificate_arn),
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            price_class=cloudfront.PriceClass.PRICE_CLASS_100,
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(self.pages),
+                cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+                response_headers_policy=headers,
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                function_associations=[
+                    cloudfront.FunctionAssociation(
+                        function=self._edge_function("viewer_request", locales=parameters.locales, pages=_pages(site)),
+                        event_type=cloudfront.FunctionEventType.VIEWER_REQUEST,
+                    ),
+                    cloudfront.FunctionAssociation(
+                        function=self._edge_function("viewer_response"),
+                        event_type=cloudfront.FunctionEventType.VIEWER_RESPONSE,
+                    ),
+                ],
+            ),
+            additional_behaviors={"/api/*": coordinators, "/auth/*": coordinators, "/s/*": respondents},
+        )
+        Validations.of(distribution).acknowledge(
+            Acknowledgment(id="AwsSolutions-CFR1", reason="Families answer from wherever they are."),
+            Acknowledgment(id="AwsSolutions-CFR2", reason="The web firewall is a stack of its own, in us-east-1."),
+            Acknowledgment(
+                id="AwsSolutions-CFR3",
+                reason="Anonymity: a log would hold respondents' addresses, and is per distribution.",
+            ),
+        )
+        return distribution
+
+    def _anonymous_requests(self) -> cloudfront.OriginRequestPolicy:
+        """Let through only what a questionnaire needs: no cookie, no user agent, no referrer."""
+        return cloudfront.OriginRequestPolicy(
+            self,
+            "AnonymousRequests",
+            cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
+            header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
+                "Accept", "Accept-Language", "Content-Type"
+            ),
+            query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
+        )
+
+    def _edge_function(self, name: str, **values: list[str]) -> cloudfront.Function:
+        text = (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8")
+        for key, value in values.items():
+            text = text.replace(f"__{key.upper()}__", json.dumps(value))
+        return cloudfront.Function(
+            self,
+            name.title().replace("_", ""),
+            code=cloudfront.FunctionCode.from_inline(text),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+        )
+
+    def _headers(self) -> cloudfront.ResponseHeadersPolicy:
+        """Add the headers that every page and answer carries; the CDN takes six of them by their own names only."""
+        left = dict(SECURITY_HEADERS)
+        csp, sts = left.pop("Content-Security-Policy"), left.pop("Strict-Transport-Security")
+        referrer, frames = left.pop("Referrer-Policy"), left.pop("X-Frame-Options", "DENY")
+        left.pop("X-Content-Type-Options")  # knows one value
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "Headers",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=csp, override=False
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                frame_options=cloudfront.ResponseHeadersFrameOptions(
+                    frame_option=cloudfront.HeadersFrameOption[frames], override=True
+                ),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy[referrer.upper().replace("-", "_")],
+                    override=True,
+                ),
+                strict_transport_security=_strict_transport(sts),
+            ),
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
+                    for name, value in left.items()
+                ]
+            ),
+        )
+
+    def _copy(self, site: Path) -> None:
+        public = deployment.CacheControl.set_public()
+        pages = deployment.CacheControl.max_age(Duration.minutes(5))
+        # What lies under /static is named by its content and never changes; older builds stay for pages still open.
+        self._copy_part(
+            "Static",
+            site,
+            include=["static/*"],
+            prune=False,
+            cache_control=[public, deployment.CacheControl.max_age(YEAR), deployment.CacheControl.immutable()],
+        )
+        # The CDN reads this mark in the answer and sets the status, see viewer_response.js.
+        self._copy_part(
+            "NotFound", site, include=[NOT_FOUND], cache_control=[public, pages], metadata={"status": "404"}
+        )
+        self._copy_part(
+            "Texts",
+            site,
+            exclude=["static/*", NOT_FOUND],
+            cache_control=[public, pages],
+            distribution=self.distribution,
+            distribution_paths=["/*"],
+        )
+        self._acknowledge_copying()
+
+    def _copy_part(self, name: str, site: Path, **options: Any) -> None:
+        if "include" in options:
+            options["exclude"] = ["*"]  # a later rule wins
+        deployment.BucketDeployment(
+            self, name, sources=[deployment.Source.asset(str(site))], destination_bucket=self.pages, **options
+        )
+
+    def _acknowledge_copying(self) -> None:
+        (copier,) = (child for child in self.node.children if child.node.id.startswith("Custom::CDKBucketDeployment"))
+        pages = self.get_logical_id(cast(CfnElement, self.pages.node.default_child))
+        account = "<AWS::AccountId>" if Token.is_unresolved(self.account) else self.account
+        staging = f"arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-{account}-{self.region}"
+        logs = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+        reason = "CDK's own function copies public pages while a deployment runs, and never again."
+        rules = ["L1", f"IAM4[Policy::{logs}]"]
+        rules += [f"IAM5[Action::s3:{verb}*]" for verb in ("GetBucket", "GetObject", "List", "Abort", "DeleteObject")]
+        # Invalidations cannot be limited to one distribution by the role that CDK makes.
+        rules += [f"IAM5[Resource::{resource}]" for resource in (f"{staging}/*", f"<{pages}.Arn>/*", "*")]
+        for rule in rules:
+            Validations.of(copier).acknowledge(Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason))
+
+
+def _pages(site: Path) -> list[str]:
+    """List the pages of the site below their language, those that are folders by the folder's name."""
+    found = (path.relative_to(site).as_posix().partition("/")[2] for path in site.glob("*/**/*.html"))
+    return sorted({page.removesuffix("index.html") for page in found})
+
+
+def _strict_transport(value: str) -> cloudfront.ResponseHeadersStrictTransportSecurity:
+    directives = [directive.strip() for directive in value.split(";")]
+    (age,) = (directive for directive in directives if directive.startswith("max-age="))
+    return cloudfront.ResponseHeadersStrictTransportSecurity(
+        access_control_max_age=Duration.seconds(int(age.removeprefix("max-age="))),
+        include_subdomains="includeSubDomains" in directives,
+        preload="preload" in directives,
+        override=True,
+    )

@@ -1,0 +1,106 @@
+"""The closing of exercises and the building of reports: state machines, their tasks, and the nightly schedule."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aws_cdk import Acknowledgment, Duration, Fn, RemovalPolicy, Stack, TimeZone, Validations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as targets
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.functions import FUNCTIONS
+from infra.packages import ROOT
+from infra.parameters import Parameters
+from infra.schedules import SCHEDULES
+from infra.stacks.data import DataStack
+from infra.stacks.function import FunctionMaker, construct_name
+
+PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
+
+
+class WorkflowsStack(Stack):
+    """Both state machines as their files in ``statemachines/`` say, with real ARNs put in."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        parameters: Parameters,
+        data: DataStack,
+        static_path: str,
+        wheels: bool,
+        **options: Any,
+    ) -> None:
+        super().__init__(scope, construct_id, **options)
+        maker = FunctionMaker(self, parameters=parameters, data=data, static_path=static_path, wheels=wheels)
+        self.tasks = {function.name: maker.make(function) for function in FUNCTIONS if not function.serves_http}
+        arns = {f"{construct_name(name)}FunctionArn": task.function_arn for name, task in self.tasks.items()}
+        self.build_report = self._state_machine("build_report", arns)
+        arns["BuildReportStateMachineArn"] = self.build_report.state_machine_arn
+        self.close_session = self._state_machine("close_session", arns)
+        self.missed_nights = sqs.Queue(
+            self,
+            "MissedNights",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        Validations.of(self.missed_nights).acknowledge(
+            Acknowledgment(id="AwsSolutions-SQS3", reason="This is the dead-letter queue.")
+        )
+        self._schedules()
+
+    def _state_machine(self, name: str, arns: Mapping[str, str]) -> sfn.StateMachine:
+        text = (ROOT / "statemachines" / f"{name}.asl.json").read_text(encoding="utf-8")
+        # A placeholder that nothing stands behind fails here, not at the first closing.
+        used = {placeholder: arns[placeholder] for placeholder in PLACEHOLDER.findall(text)}
+        role = iam.Role(
+            self,
+            f"{construct_name(name)}Role",
+            assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
+        )
+        functions = [arn for placeholder, arn in used.items() if placeholder.endswith("FunctionArn")]
+        role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=functions))
+        if machines := [arn for placeholder, arn in used.items() if placeholder.endswith("StateMachineArn")]:
+            role.add_to_policy(iam.PolicyStatement(actions=["states:StartExecution"], resources=machines))
+        machine = sfn.StateMachine(
+            self,
+            construct_name(name),
+            definition_body=sfn.DefinitionBody.from_string(Fn.sub(text, used)),
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            role=role,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        Validations.of(machine).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-SF1",
+                reason="Standard runs keep their history for 90 days; a log needs a role for every log group.",
+            ),
+            Acknowledgment(id="AwsSolutions-SF2", reason="Traces add nothing to the history and need a role on «*»."),
+        )
+        return machine
+
+    def _schedules(self) -> None:
+        machines = {"close_session": self.close_session, "build_report": self.build_report}
+        group = scheduler.ScheduleGroup(self, "Schedules", removal_policy=RemovalPolicy.DESTROY)
+        for schedule in SCHEDULES:
+            machine = machines[schedule.state_machine]
+            scheduler.Schedule(
+                self,
+                f"{construct_name(schedule.state_machine)}Schedule",
+                schedule=scheduler.ScheduleExpression.expression(schedule.expression, TimeZone.of(schedule.time_zone)),
+                schedule_group=group,
+                time_window=scheduler.TimeWindow.off(),
+                target=targets.StepFunctionsStartExecution(
+                    machine,
+                    input=scheduler.ScheduleTargetInput.from_object({}),
+                    retry_attempts=185,
+                    max_event_age=Duration.hours(23),  # by then the next night catches up
+                    dead_letter_queue=self.missed_nights,
+                ),
+            )

@@ -1,0 +1,67 @@
+"""How long to wait for AWS, and how its refusals are told apart."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+
+from selfie.domain.errors import TryAgain
+
+# Botocore waits up to a minute and tries ten times; a function that people wait for has ten seconds.
+PATIENCE: Final = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+
+_BUSY: Final = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+_RACE_LOST: Final = frozenset(
+    {"ConditionalCheckFailed", "ConditionalCheckFailedException", "TransactionConflict", "TransactionConflictException"}
+)
+
+
+def code_of(error: Any) -> str:
+    """Return AWS's name for what went wrong."""
+    return str(error.response["Error"]["Code"])
+
+
+def condition_failed(error: Any) -> bool:
+    """Tell whether a write was refused by its condition."""
+    return code_of(error) == "ConditionalCheckFailedException"
+
+
+def race_lost(error: Any) -> bool:
+    """Tell whether a write, or one of a transaction's, was refused because another one was faster."""
+    reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
+    return bool(_RACE_LOST & {code_of(error), *reasons})
+
+
+def is_busy(error: Any) -> bool:
+    """Tell whether the same request may succeed later."""
+    return code_of(error) in _BUSY
+
+
+def sent_before(error: Any) -> bool:
+    """Tell whether botocore had sent the same request before, so that it may be what a condition ran into."""
+    return bool(error.response["ResponseMetadata"].get("RetryAttempts"))
+
+
+@contextmanager
+def try_again_when_busy() -> Iterator[None]:
+    """Turn «too much at once» and «no answer» into TryAgain; everything else passes."""
+    try:
+        yield
+    except HTTPClientError as error:
+        raise TryAgain from error
+    except ClientError as error:
+        if is_busy(error):
+            raise TryAgain from error
+        raise

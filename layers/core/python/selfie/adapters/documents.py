@@ -1,0 +1,132 @@
+"""Rendered reports: files in S3, and in DynamoDB how far they are."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys
+from selfie.domain.errors import Unknown
+from selfie.ports import DocumentEntry, DocumentState
+
+# False while a document is on its way: whoever asks then waits for the same one.
+_NOT_ON_ITS_WAY: Final = "attribute_not_exists(#state) OR #state IN (:ready, :failed)"
+
+# False when nobody asked for the document.
+_ASKED_FOR: Final = "attribute_exists(PK)"
+
+# False when a message was sent, or is being sent, for this execution.
+_NOT_CLAIMED: Final = "NOT contains(sent_by, :execution)"
+
+_STATE: Final = {"#state": "state"}
+
+
+class AwsDocuments:
+    """Entries in the Exercises table, files in a bucket; ``dynamodb`` and ``s3`` are boto3's low-level clients."""
+
+    def __init__(self, dynamodb: Any, table: str, s3: Any, bucket: str) -> None:
+        self._dynamodb, self._table = dynamodb, table
+        self._s3, self._bucket = s3, bucket
+
+    def list(self, exercise_id: str) -> Sequence[DocumentEntry]:
+        """Return one entry per locale that was asked for."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="PK = :published AND begins_with(SK, :documents)",
+            ExpressionAttributeValues={
+                ":published": {"S": keys.published_partition(exercise_id)},
+                ":documents": {"S": keys.DOCUMENTS},
+            },
+            ConsistentRead=True,
+        )
+        return tuple(_entry(item) for page in pages for item in page["Items"])
+
+    def request(self, exercise_id: str, locale: str) -> DocumentEntry:
+        """Note that a document is wanted; one that is waiting or in progress keeps its attempt."""
+        states = {":waiting": DocumentState.WAITING, ":ready": DocumentState.READY, ":failed": DocumentState.FAILED}
+        try:
+            changed = self._dynamodb.update_item(
+                TableName=self._table,
+                Key=keys.document(exercise_id, locale),
+                UpdateExpression="SET #state = :waiting, locale = :locale ADD attempt :one",
+                ConditionExpression=_NOT_ON_ITS_WAY,
+                ExpressionAttributeNames=_STATE,
+                ExpressionAttributeValues=formats.attributes(
+                    {":locale": locale, ":one": 1} | {name: state.value for name, state in states.items()}
+                ),
+                ReturnValues="ALL_NEW",
+            )
+        except ClientError as error:
+            if aws.condition_failed(error):
+                return _entry(self._item(exercise_id, locale))
+            raise
+        return _entry(changed["Attributes"])
+
+    def set_state(self, exercise_id: str, locale: str, state: DocumentState) -> None:
+        """Note how far a document is; raise Unknown when nobody asked for it."""
+        self._set(exercise_id, locale, "state", state.value)
+
+    def put(self, exercise_id: str, locale: str, content: bytes) -> str:
+        """Store a rendered document and return its key; raise Unknown when nobody asked for it."""
+        key = keys.document_object(exercise_id, locale)
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType="application/pdf")
+        self._set(exercise_id, locale, "key", key)
+        return key
+
+    def fetch(self, exercise_id: str, locale: str) -> bytes:
+        """Return a rendered document; raise Unknown when there is none."""
+        item = self._item(exercise_id, locale)
+        # Asking S3 for what was never put needs the right to list the bucket, which nobody has.
+        if "key" not in item:
+            raise Unknown
+        try:
+            content: bytes = self._s3.get_object(Bucket=self._bucket, Key=item["key"]["S"])["Body"].read()
+        except ClientError as error:
+            if aws.code_of(error) == "NoSuchKey":
+                raise Unknown from error
+            raise
+        return content
+
+    def claim_sending(self, exercise_id: str, locale: str, execution: str) -> bool:
+        """Return True to the first who asks for this execution, False to every later one."""
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=keys.document(exercise_id, locale),
+                UpdateExpression="ADD sent_by :executions",
+                ConditionExpression=f"{_ASKED_FOR} AND {_NOT_CLAIMED}",
+                ExpressionAttributeValues={":executions": {"SS": [execution]}, ":execution": {"S": execution}},
+            )
+        except ClientError as error:
+            if aws.condition_failed(error):
+                # The claim may be this very one, its reply lost. Two messages are better than none.
+                return aws.sent_before(error)
+            raise
+        return True
+
+    def _item(self, exercise_id: str, locale: str) -> formats.Item:
+        item: formats.Item | None = self._dynamodb.get_item(
+            TableName=self._table, Key=keys.document(exercise_id, locale), ConsistentRead=True
+        ).get("Item")
+        if item is None:
+            raise Unknown
+        return item
+
+    def _set(self, exercise_id: str, locale: str, attribute: str, value: str) -> None:
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=keys.document(exercise_id, locale),
+                UpdateExpression="SET #attribute = :value",
+                ConditionExpression=_ASKED_FOR,
+                ExpressionAttributeNames={"#attribute": attribute},
+                ExpressionAttributeValues=formats.attributes({":value": value}),
+            )
+        except ClientError as error:
+            if aws.condition_failed(error):
+                raise Unknown from error
+            raise
+
+
+def _entry(item: formats.Item) -> DocumentEntry:
+    return DocumentEntry(item["locale"]["S"], DocumentState(item["state"]["S"]), int(item["attempt"]["N"]))

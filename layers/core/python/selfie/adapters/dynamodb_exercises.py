@@ -1,0 +1,147 @@
+"""Exercises and participation links in DynamoDB."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys, lifetimes
+from selfie.adapters.order import newest_first
+from selfie.domain import deadlines
+from selfie.domain.errors import ChangedMeanwhile, ExerciseExists, Unknown
+from selfie.domain.exercise import Exercise, State
+from selfie.domain.school import RespondentGroup
+
+# False when the school has an exercise of this level in this session.
+_IS_NEW: Final = {"ConditionExpression": "attribute_not_exists(PK)"}
+
+Links = Mapping[RespondentGroup, str]
+
+
+class DynamoExercises:
+    """Exercises in the Exercises table; ``client`` is boto3's low-level one."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client, self._table = client, table
+
+    def get(self, exercise_id: str) -> Exercise:
+        """Raise Unknown when there is none."""
+        return formats.read_exercise(self._item(keys.exercise(exercise_id)))
+
+    def of_school(self, school_id: str) -> Sequence[Exercise]:
+        """Return all of a school's, newest session first, levels in order."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="PK = :school AND begins_with(SK, :exercises)",
+            ExpressionAttributeValues={
+                ":school": {"S": keys.school_partition(school_id)},
+                ":exercises": {"S": keys.EXERCISES},
+            },
+            ConsistentRead=True,
+        )
+        return newest_first(formats.read_exercise(item) for page in pages for item in page["Items"])
+
+    def add(self, exercise: Exercise) -> None:
+        """Raise ExerciseExists when the id is taken."""
+        try:
+            self._write(exercise, _IS_NEW, replaced={})
+        except ClientError as error:
+            if aws.race_lost(error):
+                raise ExerciseExists from error
+            raise
+
+    def change(self, before: Exercise, after: Exercise) -> Exercise:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
+        stored = replace(after, version=before.version + 1)
+        try:
+            self._write(stored, _is_still(before), replaced=before.links or {})
+        except ClientError as error:
+            if aws.race_lost(error):
+                raise ChangedMeanwhile from error
+            raise
+        return stored
+
+    def remove(self, exercise: Exercise) -> None:
+        """Delete a set-up; raise ChangedMeanwhile when the stored version is another."""
+        try:
+            self._client.delete_item(TableName=self._table, Key=keys.exercise(exercise.id), **_is_still(exercise))
+        except ClientError as error:
+            if aws.race_lost(error):
+                raise ChangedMeanwhile from error
+            raise
+
+    def find_link(self, link: str) -> tuple[str, RespondentGroup]:
+        """Return exercise id and group behind a participation link; raise Unknown.
+
+        A link that has outlived its time leads to an exercise that is long closed, so its expiry needs no check.
+        """
+        found = formats.values_of(self._item(keys.link(link)))
+        return found["exercise_id"], RespondentGroup(found["group"])
+
+    def due(self, now: datetime) -> Sequence[str]:
+        """Return the ids of activated exercises whose deadline has passed, however long ago, oldest first."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=keys.DUE_INDEX,
+            KeyConditionExpression="due = :due AND due_key < :after_today",
+            ExpressionAttributeValues={
+                ":due": {"S": keys.DUE},
+                ":after_today": {"S": keys.after_due(deadlines.day_of(now))},
+            },
+        )
+        found = [keys.read_due(item["due_key"]["S"]) for page in pages for item in page["Items"]]
+        return tuple(exercise_id for last_day, exercise_id in found if deadlines.closes_at(last_day) <= now)
+
+    def _item(self, key: keys.Key) -> formats.Item:
+        # A link that was replaced is dead at once, and a change is built on what is there now.
+        item: formats.Item | None = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
+            "Item"
+        )
+        if item is None:
+            raise Unknown
+        return item
+
+    def _write(self, exercise: Exercise, condition: Mapping[str, Any], replaced: Links) -> None:
+        item = {**keys.exercise(exercise.id), **formats.write_exercise(exercise), **_due(exercise)}
+        put = {"TableName": self._table, "Item": item, **condition}
+        links = exercise.links or {}
+        begun = [group for group in links if replaced.get(group) != links[group]]
+        ended = [link for link in replaced.values() if link not in links.values()]
+        if not (begun or ended):
+            self._client.put_item(**put)
+            return
+        self._client.transact_write_items(
+            TransactItems=[
+                {"Put": put},
+                *({"Put": {"TableName": self._table, "Item": _link(exercise, group, links[group])}} for group in begun),
+                *({"Delete": {"TableName": self._table, "Key": keys.link(link)}} for link in ended),
+            ]
+        )
+
+
+def _is_still(exercise: Exercise) -> Mapping[str, Any]:
+    return {
+        # False when somebody else changed or removed the exercise since it was read.
+        "ConditionExpression": "#version = :read_version",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":read_version": {"N": str(exercise.version)}},
+    }
+
+
+def _due(exercise: Exercise) -> Mapping[str, Any]:
+    """Only what has these attributes is in the index."""
+    if exercise.state is not State.ACTIVATED or exercise.last_day is None:
+        return {}
+    return formats.attributes({"due": keys.DUE, "due_key": keys.due(exercise.last_day, exercise.id)})
+
+
+def _link(exercise: Exercise, group: RespondentGroup, link: str) -> Mapping[str, Any]:
+    if exercise.last_day is None:
+        raise ValueError("an exercise without dates has no links")
+    expires_at = formats.epoch(lifetimes.linked_until(exercise.last_day))
+    return {
+        **keys.link(link),
+        **formats.attributes({"exercise_id": exercise.id, "group": group.value, "expires_at": expires_at}),
+    }

@@ -1,0 +1,86 @@
+"""Log-ins under way and coordinators' sessions in DynamoDB; what a browser holds is stored as a hash only."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys, lifetimes
+from selfie.domain.school import Identity
+from selfie.ports import CoordinatorSession, LoginTransaction
+
+# False when there is no such session, when it went idle, or when its day is over.
+_LIVE: Final = "idle_until > :now AND expires_at > :now"
+
+
+class DynamoLogins:
+    """Log-ins and sessions in the Exercises table; ``client`` is boto3's low-level one."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client, self._table = client, table
+
+    def begin(self, transaction: LoginTransaction) -> None:
+        """Keep a log-in until the provider answers."""
+        kept = {
+            "nonce": transaction.nonce,
+            "verifier": transaction.verifier,
+            "return_to": transaction.return_to,
+            "expires_at": formats.epoch(transaction.expires_at),
+        }
+        self._client.put_item(TableName=self._table, Item={**keys.login(transaction.state), **formats.attributes(kept)})
+
+    def take(self, state: str, now: datetime) -> LoginTransaction | None:
+        """Return a log-in under way once; None when unknown, used or too old."""
+        taken = self._client.delete_item(TableName=self._table, Key=keys.login(state), ReturnValues="ALL_OLD").get(
+            "Attributes"
+        )
+        if not taken:
+            return None
+        kept = formats.values_of(taken)
+        expires_at = formats.instant_of(kept["expires_at"])
+        if now >= expires_at:
+            return None
+        return LoginTransaction(state, kept["nonce"], kept["verifier"], kept["return_to"], expires_at)
+
+    def open(self, session: CoordinatorSession) -> None:
+        """Keep a new session."""
+        kept = {
+            "issuer": session.identity.issuer,
+            "subject": session.identity.subject,
+            "schools": list(session.school_ids),
+            "csrf": session.csrf_token,
+            "idle_until": formats.epoch(session.idle_until),
+            "expires_at": formats.epoch(session.expires_at),
+        }
+        self._client.put_item(TableName=self._table, Item={**keys.cookie(session.cookie), **formats.attributes(kept)})
+
+    def find(self, cookie: str, now: datetime) -> CoordinatorSession | None:
+        """Return a live session and keep it from going idle; None when unknown or over."""
+        try:
+            found = self._client.update_item(
+                TableName=self._table,
+                Key=keys.cookie(cookie),
+                UpdateExpression="SET idle_until = :idle_until",
+                ConditionExpression=_LIVE,
+                ExpressionAttributeValues=formats.attributes(
+                    {":now": formats.epoch(now), ":idle_until": formats.epoch(now + lifetimes.IDLE)}
+                ),
+                ReturnValues="ALL_NEW",
+            )["Attributes"]
+        except ClientError as error:
+            if aws.condition_failed(error):
+                return None
+            raise
+        kept = formats.values_of(found)
+        return CoordinatorSession(
+            cookie,
+            Identity(kept["issuer"], kept["subject"]),
+            tuple(kept["schools"]),
+            kept["csrf"],
+            formats.instant_of(kept["idle_until"]),
+            formats.instant_of(kept["expires_at"]),
+        )
+
+    def end(self, cookie: str) -> None:
+        """End a session."""
+        self._client.delete_item(TableName=self._table, Key=keys.cookie(cookie))

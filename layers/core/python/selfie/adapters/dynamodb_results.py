@@ -1,0 +1,68 @@
+"""Published results in DynamoDB, written once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys
+from selfie.domain.disclosure import Unit
+from selfie.domain.results import Results
+
+# False when results were published before; what people may have read stays.
+_NOT_PUBLISHED: Final = "attribute_not_exists(PK)"
+
+
+class DynamoResults:
+    """Results in the Exercises table; ``client`` is boto3's low-level one."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client, self._table = client, table
+
+    def add(self, results: Results, open_answers: Mapping[str, Sequence[str]]) -> None:
+        """Store results and open answers (by unit) unless they are stored already: what is there stays.
+
+        Results come last: while they are missing, nothing counts as published and the closing is done again. Open
+        answers are sorted, so that the closing that is done again puts the same ones in the same places.
+        """
+        if self.get(results.exercise_id) is not None:
+            return
+        for unit, texts in open_answers.items():
+            for part, content in enumerate(formats.write_texts(sorted(texts))):
+                key = keys.open_answers(results.exercise_id, Unit(unit), part)
+                written = formats.attributes({"unit": str(unit), "texts": content})
+                self._client.put_item(TableName=self._table, Item={**key, **written})
+        published = formats.attributes({"published": formats.write_results(results)})
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={**keys.results(results.exercise_id), **published},
+                ConditionExpression=_NOT_PUBLISHED,
+            )
+        except ClientError as error:
+            if not aws.condition_failed(error):
+                raise
+
+    def get(self, exercise_id: str) -> Results | None:
+        """Return published results."""
+        item = self._client.get_item(TableName=self._table, Key=keys.results(exercise_id), ConsistentRead=True).get(
+            "Item"
+        )
+        return formats.read_results(item["published"]["B"]) if item else None
+
+    def open_answers(self, exercise_id: str) -> Mapping[str, Sequence[str]]:
+        """Return published open answers by unit."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="PK = :published AND begins_with(SK, :open_answers)",
+            ExpressionAttributeValues={
+                ":published": {"S": keys.published_partition(exercise_id)},
+                ":open_answers": {"S": keys.OPEN_ANSWERS},
+            },
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        for page in pages:
+            for item in page["Items"]:
+                unit = item["unit"]["S"]
+                found[unit] = (*found.get(unit, ()), *formats.read_texts(item["texts"]["B"]))
+        return found

@@ -1,0 +1,113 @@
+"""How values of the domain are written into items: attributes for what changes, compressed JSON for what is published.
+
+Whatever an older or newer version of the program wrote beside the fields known here is passed over in reading.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from selfie.domain.exercise import Exercise
+from selfie.domain.results import Results
+from selfie.domain.school import School
+
+# An item as boto3's client gives and takes it.
+Item = Mapping[str, Mapping[str, Any]]
+
+_TO_ATTRIBUTE: Final = TypeSerializer()
+_FROM_ATTRIBUTE: Final = TypeDeserializer()
+# Open answers are cut into parts well below DynamoDB's 400 KB an item.
+_LARGEST_PART_BYTES: Final = 250_000
+
+
+class _Stored(BaseModel):
+    # An error names fields, never what was stored in them.
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class _StoredExercise(_Stored):
+    exercise: Exercise
+
+
+class _StoredResults(_Stored):
+    results: Results
+
+
+class _StoredSchool(_Stored):
+    school: School
+
+
+_TEXTS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(hide_input_in_errors=True))
+
+
+def attributes(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write plain values as attributes; None is not written."""
+    return {name: _TO_ATTRIBUTE.serialize(value) for name, value in values.items() if value is not None}
+
+
+def values_of(item: Item) -> dict[str, Any]:
+    """Read attributes as plain values."""
+    return {name: _FROM_ATTRIBUTE.deserialize(value) for name, value in item.items()}
+
+
+def write_exercise(exercise: Exercise) -> dict[str, Any]:
+    """Write an exercise as attributes."""
+    return attributes(_StoredExercise(exercise=exercise).model_dump(mode="json")["exercise"])
+
+
+def read_exercise(item: Item) -> Exercise:
+    """Read an exercise from its item."""
+    return _StoredExercise.model_validate({"exercise": values_of(item)}).exercise
+
+
+def write_school(school: School) -> dict[str, Any]:
+    """Write a school as attributes."""
+    return attributes(_StoredSchool(school=school).model_dump(mode="json")["school"])
+
+
+def read_school(item: Item) -> School:
+    """Read a school from its item."""
+    return _StoredSchool.model_validate({"school": values_of(item)}).school
+
+
+def write_results(results: Results) -> bytes:
+    """Write results as compressed JSON."""
+    return zlib.compress(_StoredResults(results=results).model_dump_json().encode())
+
+
+def read_results(content: bytes) -> Results:
+    """Read results from compressed JSON."""
+    return _StoredResults.model_validate_json(zlib.decompress(content)).results
+
+
+def write_texts(texts: Sequence[str]) -> list[bytes]:
+    """Write texts as compressed JSON, in as many parts as it takes to fit each into an item."""
+    parts: list[list[str]] = [[]]
+    size = 0
+    for text in texts:
+        size += len(json.dumps(text))
+        if size > _LARGEST_PART_BYTES and parts[-1]:
+            parts.append([])
+            size = len(json.dumps(text))
+        parts[-1].append(text)
+    return [zlib.compress(_TEXTS.dump_json(tuple(part))) for part in parts if part]
+
+
+def read_texts(content: bytes) -> tuple[str, ...]:
+    """Read one part."""
+    return _TEXTS.validate_json(zlib.decompress(content))
+
+
+def epoch(instant: datetime) -> int:
+    """Return whole seconds, as DynamoDB's expiry wants them."""
+    return int(instant.timestamp())
+
+
+def instant_of(seconds: int) -> datetime:
+    """Return the instant of whole seconds."""
+    return datetime.fromtimestamp(int(seconds), UTC)

@@ -1,0 +1,163 @@
+"""Every key of both tables and of the bucket of documents (docs/data-model.md); nobody else writes «#»."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from selfie.domain.disclosure import Unit
+from selfie.domain.errors import Unknown
+from selfie.domain.exercise import exercise_id, parse_exercise_id
+from selfie.domain.school import EducationLevel, Identity, RespondentGroup
+
+# A key as boto3's client wants it.
+Key = Mapping[str, Mapping[str, str]]
+
+DUE_INDEX: Final = "due"
+DUE: Final = "DUE"
+EXERCISES: Final = "EXERCISE#"
+COORDINATORS: Final = "COORDINATOR#"
+SCHOOLS: Final = "SCHOOL#"
+DOCUMENTS: Final = "DOCUMENT#"
+OPEN_ANSWERS: Final = "ANSWERS#"
+_LONGEST_LINK: Final = 64
+
+
+def partition(key: Key) -> str:
+    """Return the partition of a key."""
+    return key["PK"]["S"]
+
+
+def school_partition(school_id: str) -> str:
+    """Everything of a school."""
+    return f"SCHOOL#{school_id}"
+
+
+def school(school_id: str) -> Key:
+    """A school account."""
+    return _key(school_partition(school_id), "PROFILE")
+
+
+def coordinator(school_id: str, identity_hash: str) -> Key:
+    """A coordinator, found from the school."""
+    return _key(school_partition(school_id), f"{COORDINATORS}{identity_hash}")
+
+
+def coordinator_of(sort_key: str) -> str:
+    """Read the hash of a coordinator's identity off a sort key."""
+    return sort_key.removeprefix(COORDINATORS)
+
+
+def identity_partition(identity_hash: str) -> str:
+    """Everything of an identity."""
+    return f"IDENTITY#{identity_hash}"
+
+
+def school_of_identity(identity_hash: str, school_id: str) -> Key:
+    """A school, found from one of its coordinators."""
+    return _key(identity_partition(identity_hash), f"{SCHOOLS}{school_id}")
+
+
+def school_of(sort_key: str) -> str:
+    """Read a school's id off a sort key."""
+    return sort_key.removeprefix(SCHOOLS)
+
+
+def identity_hash(identity: Identity) -> str:
+    """Name an identity without storing it; a length in front keeps issuer and subject apart."""
+    return hidden(f"{len(identity.issuer)}:{identity.issuer}{identity.subject}")
+
+
+def hidden(secret: str) -> str:
+    """Return what stands for a cookie, a state or an identity in a key."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def login(state: str) -> Key:
+    """A log-in under way."""
+    return _key(f"LOGIN#{hidden(state)}", "LOGIN")
+
+
+def cookie(value: str) -> Key:
+    """A coordinator's session."""
+    return _key(f"COOKIE#{hidden(value)}", "COOKIE")
+
+
+def exercise(of: str) -> Key:
+    """An exercise; raise Unknown for an id that cannot be one."""
+    school_id, session_id, level = parse_exercise_id(of)
+    return _key(school_partition(school_id), f"{EXERCISES}{session_id}#{level}")
+
+
+def exercise_of(key: Key) -> str:
+    """Read an exercise's id off its key."""
+    _, school_id = partition(key).split("#")
+    _, session_id, level = key["SK"]["S"].split("#")
+    return exercise_id(school_id, session_id, EducationLevel(level))
+
+
+def due(last_day: date, of: str) -> str:
+    """Order what is to be closed by its last day."""
+    return f"{last_day.isoformat()}#{of}"
+
+
+def after_due(last_day: date) -> str:
+    """Return a bound above everything whose last day is this or earlier."""
+    return (last_day + timedelta(days=1)).isoformat()
+
+
+def read_due(key: str) -> tuple[date, str]:
+    """Read last day and exercise off an index key."""
+    last_day, of = key.split("#")
+    return date.fromisoformat(last_day), of
+
+
+def link(value: str) -> Key:
+    """A participation link; raise Unknown for text from an address that is too long to be one."""
+    if len(value) > _LONGEST_LINK:
+        raise Unknown
+    return _key(f"LINK#{value}", "LINK")
+
+
+def published_partition(of: str) -> str:
+    """Everything published of an exercise."""
+    return f"EXERCISE#{of}"
+
+
+def results(of: str) -> Key:
+    """The results of an exercise."""
+    return _key(published_partition(of), "RESULTS")
+
+
+def open_answers(of: str, unit: Unit, part: int) -> Key:
+    """One part of a unit's published open answers."""
+    return _key(published_partition(of), f"{OPEN_ANSWERS}{unit}#{part:04}")
+
+
+def document(of: str, locale: str) -> Key:
+    """How far a document is."""
+    return _key(published_partition(of), f"{DOCUMENTS}{locale}")
+
+
+def document_object(of: str, locale: str) -> str:
+    """Where a rendered document lies in the bucket."""
+    return f"reports/{of}/{locale}.pdf"
+
+
+def tally(of: str, group: RespondentGroup) -> Key:
+    """The counts of one group."""
+    return _key(f"TALLY#{of}#{group}", "TALLY")
+
+
+def open_text_partition(of: str, group: RespondentGroup) -> str:
+    """The open texts of one group."""
+    return f"TEXT#{of}#{group}"
+
+
+def open_text(of: str, group: RespondentGroup, receipt: bytes, question: str) -> Key:
+    """One open text: the same for every sending of a submission, and in no order that tells anything."""
+    return _key(open_text_partition(of, group), sha256(receipt + question.encode()).hexdigest())
+
+
+def _key(partition_key: str, sort_key: str) -> dict[str, Any]:
+    return {"PK": {"S": partition_key}, "SK": {"S": sort_key}}

@@ -1,0 +1,362 @@
+"""In-memory fakes of every port, safe for threads; tests/integration/test_store_contract.py holds them to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from threading import Lock
+from typing import Final
+
+from selfie.adapters import keys, lifetimes
+from selfie.adapters.order import newest_first
+from selfie.domain import deadlines
+from selfie.domain.errors import (
+    AlreadySent,
+    CapReached,
+    ChangedMeanwhile,
+    ExerciseClosed,
+    ExerciseExists,
+    Unknown,
+)
+from selfie.domain.exercise import Exercise, State
+from selfie.domain.results import Results
+from selfie.domain.school import Identity, RespondentGroup, School
+from selfie.domain.submission import Submission
+from selfie.domain.tally import Tally, cap, receipt_slot, stale_slot
+from selfie.domain.tokens import Token
+from selfie.ports import CoordinatorSession, DocumentEntry, DocumentState, Email, LoginTransaction
+
+BUILDING: Final = (DocumentState.WAITING, DocumentState.IN_PROGRESS)
+
+
+@dataclass(slots=True)
+class StoppedClock:
+    """A clock that shows one instant until it is set to another."""
+
+    instant: datetime
+
+    def __call__(self) -> datetime:
+        """Return the instant."""
+        return self.instant
+
+
+class MemoryExercises:
+    """Exercises and their links in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._exercises: dict[str, Exercise] = {}
+        self._links: dict[str, tuple[str, RespondentGroup]] = {}
+
+    def get(self, exercise_id: str) -> Exercise:
+        """Raise Unknown when there is none."""
+        with self._lock:
+            if exercise_id not in self._exercises:
+                raise Unknown
+            return self._exercises[exercise_id]
+
+    def of_school(self, school_id: str) -> Sequence[Exercise]:
+        """Return all of a school's, newest session first, levels in order."""
+        with self._lock:
+            return newest_first(entry for entry in self._exercises.values() if entry.school_id == school_id)
+
+    def add(self, exercise: Exercise) -> None:
+        """Raise ExerciseExists when the id is taken."""
+        with self._lock:
+            if exercise.id in self._exercises:
+                raise ExerciseExists
+            self._exercises[exercise.id] = exercise
+            self._replace_links({}, exercise)
+
+    def change(self, before: Exercise, after: Exercise) -> Exercise:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
+        stored = replace(after, version=before.version + 1)
+        with self._lock:
+            self._check_version(before)
+            self._exercises[stored.id] = stored
+            self._replace_links(before.links or {}, stored)
+        return stored
+
+    def remove(self, exercise: Exercise) -> None:
+        """Delete a set-up; raise ChangedMeanwhile when the stored version is another."""
+        with self._lock:
+            self._check_version(exercise)
+            del self._exercises[exercise.id]
+
+    def find_link(self, link: str) -> tuple[str, RespondentGroup]:
+        """Return exercise id and group behind a participation link; raise Unknown."""
+        with self._lock:
+            if link not in self._links:
+                raise Unknown
+            return self._links[link]
+
+    def due(self, now: datetime) -> Sequence[str]:
+        """Return the ids of activated exercises whose deadline has passed, however long ago, oldest first."""
+        with self._lock:
+            passed: list[tuple[date, str]] = [
+                (entry.last_day, entry.id)
+                for entry in self._exercises.values()
+                if entry.state is State.ACTIVATED and entry.last_day and deadlines.closes_at(entry.last_day) <= now
+            ]
+        return tuple(exercise_id for _, exercise_id in sorted(passed))
+
+    def _check_version(self, exercise: Exercise) -> None:
+        stored = self._exercises.get(exercise.id)
+        if stored is None or stored.version != exercise.version:
+            raise ChangedMeanwhile
+
+    def _replace_links(self, gone: Mapping[RespondentGroup, str], exercise: Exercise) -> None:
+        for link in gone.values():
+            self._links.pop(link, None)
+        for group, link in (exercise.links or {}).items():
+            self._links[link] = (exercise.id, group)
+
+
+@dataclass(slots=True)
+class _Counters:
+    """What is kept of one group's submissions; ``seen`` holds receipts by slot of the ring."""
+
+    closes_at: datetime
+    cap: int
+    submissions: int = 0
+    sealed: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+    seen: dict[int, set[bytes]] = field(default_factory=dict)
+
+
+class MemoryTallies:
+    """Counts of submissions in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counters: dict[tuple[str, RespondentGroup], _Counters] = {}
+        self._texts: dict[tuple[str, RespondentGroup], dict[str, str]] = {}
+
+    def open(self, exercise: Exercise) -> None:
+        """Make the empty tallies of an exercise that is being activated; doing it twice changes nothing."""
+        if exercise.last_day is None:
+            raise ValueError("an exercise without dates has no tallies")
+        with self._lock:
+            for group in exercise.groups:
+                there = self._counters.get((exercise.id, group))
+                if there is None or (there.submissions == 0 and not there.sealed):
+                    empty = _Counters(deadlines.closes_at(exercise.last_day), cap(exercise.numbers[group]))
+                    self._counters[exercise.id, group] = empty
+
+    def record(self, token: Token, submission: Submission, now: datetime) -> None:
+        """Count one submission exactly once; raise AlreadySent, ExerciseClosed, CapReached or Unknown."""
+        slot, stale = receipt_slot(token.issued_at), stale_slot(token.issued_at, now)
+        with self._lock:
+            counters = self._of(token.exercise_id, token.group)
+            if token.receipt in counters.seen.get(slot, ()):
+                raise AlreadySent
+            if counters.sealed or now >= counters.closes_at:
+                raise ExerciseClosed
+            if counters.submissions >= counters.cap:
+                raise CapReached
+            counters.submissions += 1
+            for name in submission.counters:
+                counters.counts[name] = counters.counts.get(name, 0) + 1
+            counters.seen.pop(stale, None)
+            counters.seen.setdefault(slot, set()).add(token.receipt)
+            texts = self._texts.setdefault((token.exercise_id, token.group), {})
+            for question, text in submission.open_texts.items():
+                key = keys.open_text(token.exercise_id, token.group, token.receipt, question)
+                texts[key["SK"]["S"]] = text
+
+    def submitted(self, exercise_id: str, groups: Sequence[RespondentGroup]) -> Mapping[RespondentGroup, int]:
+        """Read how many submissions came in; none where there is no tally."""
+        with self._lock:
+            tallies = {group: self._counters.get((exercise_id, group)) for group in groups}
+            return {group: counters.submissions if counters else 0 for group, counters in tallies.items()}
+
+    def seal(self, exercise_id: str, group: RespondentGroup) -> Tally:
+        """Let nothing more be counted and return the final counts; raise Unknown where there is no tally."""
+        with self._lock:
+            counters = self._of(exercise_id, group)
+            counters.sealed = True
+            return Tally(group, counters.submissions, dict(counters.counts))
+
+    def open_texts(self, exercise_id: str, group: RespondentGroup) -> Sequence[str]:
+        """Return the open answers of accepted submissions, in no order that tells anything."""
+        with self._lock:
+            return tuple(text for _, text in sorted(self._texts.get((exercise_id, group), {}).items()))
+
+    def _of(self, exercise_id: str, group: RespondentGroup) -> _Counters:
+        if (exercise_id, group) not in self._counters:
+            raise Unknown
+        return self._counters[exercise_id, group]
+
+
+class MemoryResults:
+    """Published results in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._published: dict[str, tuple[Results, Mapping[str, Sequence[str]]]] = {}
+
+    def add(self, results: Results, open_answers: Mapping[str, Sequence[str]]) -> None:
+        """Store results and open answers (by unit) unless they are stored already: what is there stays."""
+        answers = {unit: tuple(sorted(texts)) for unit, texts in open_answers.items() if texts}
+        with self._lock:
+            self._published.setdefault(results.exercise_id, (results, answers))
+
+    def get(self, exercise_id: str) -> Results | None:
+        """Return published results."""
+        with self._lock:
+            return self._published[exercise_id][0] if exercise_id in self._published else None
+
+    def open_answers(self, exercise_id: str) -> Mapping[str, Sequence[str]]:
+        """Return published open answers by unit."""
+        with self._lock:
+            return self._published[exercise_id][1] if exercise_id in self._published else {}
+
+
+class MemoryDocuments:
+    """Rendered reports in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._entries: dict[tuple[str, str], DocumentEntry] = {}
+        self._contents: dict[tuple[str, str], bytes] = {}
+        self._claimed: set[tuple[str, str, str]] = set()
+
+    def list(self, exercise_id: str) -> Sequence[DocumentEntry]:
+        """Return one entry per locale that was asked for."""
+        with self._lock:
+            return tuple(entry for (of, _), entry in sorted(self._entries.items()) if of == exercise_id)
+
+    def request(self, exercise_id: str, locale: str) -> DocumentEntry:
+        """Note that a document is wanted; one that is waiting or in progress keeps its attempt."""
+        with self._lock:
+            entry = self._entries.get((exercise_id, locale))
+            if entry is None or entry.state not in BUILDING:
+                entry = DocumentEntry(locale, DocumentState.WAITING, entry.attempt + 1 if entry else 1)
+                self._entries[exercise_id, locale] = entry
+            return entry
+
+    def set_state(self, exercise_id: str, locale: str, state: DocumentState) -> None:
+        """Note how far a document is; raise Unknown when nobody asked for it."""
+        with self._lock:
+            self._entries[exercise_id, locale] = replace(self._of(exercise_id, locale), state=state)
+
+    def put(self, exercise_id: str, locale: str, content: bytes) -> str:
+        """Store a rendered document and return its key; raise Unknown when nobody asked for it."""
+        with self._lock:
+            self._of(exercise_id, locale)
+            self._contents[exercise_id, locale] = content
+        return keys.document_object(exercise_id, locale)
+
+    def fetch(self, exercise_id: str, locale: str) -> bytes:
+        """Return a rendered document; raise Unknown when there is none."""
+        with self._lock:
+            if (exercise_id, locale) not in self._contents:
+                raise Unknown
+            return self._contents[exercise_id, locale]
+
+    def claim_sending(self, exercise_id: str, locale: str, execution: str) -> bool:
+        """Return True to the first who asks for this execution, False to every later one."""
+        claim = (exercise_id, locale, execution)
+        with self._lock:
+            if (exercise_id, locale) not in self._entries or claim in self._claimed:
+                return False
+            self._claimed.add(claim)
+            return True
+
+    def _of(self, exercise_id: str, locale: str) -> DocumentEntry:
+        if (exercise_id, locale) not in self._entries:
+            raise Unknown
+        return self._entries[exercise_id, locale]
+
+
+class MemoryReportBuilding:
+    """Remembers what was started: ``started`` has exercise, locale and attempt, each once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.started: list[tuple[str, str, int]] = []
+
+    def start(self, exercise_id: str, locale: str, attempt: int) -> None:
+        """Start building; one already started is left alone."""
+        with self._lock:
+            if (exercise_id, locale, attempt) not in self.started:
+                self.started.append((exercise_id, locale, attempt))
+
+
+class MemorySchools:
+    """School accounts in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._schools: dict[str, School] = {}
+        self._coordinators: dict[str, Identity] = {}
+
+    def get(self, school_id: str) -> School:
+        """Raise Unknown when there is none."""
+        with self._lock:
+            if school_id not in self._schools:
+                raise Unknown
+            return self._schools[school_id]
+
+    def of_identity(self, identity: Identity) -> Sequence[School]:
+        """Return the schools that an identity is bound to."""
+        with self._lock:
+            ids = sorted(school_id for school_id, bound in self._coordinators.items() if bound == identity)
+            return tuple(self._schools[school_id] for school_id in ids)
+
+    def add(self, school: School, coordinator: Identity) -> None:
+        """Add a school with its primary coordinator, or replace both."""
+        with self._lock:
+            self._schools[school.id] = school
+            self._coordinators[school.id] = coordinator
+
+
+class MemoryLogins:
+    """Log-ins under way and coordinators' sessions in dictionaries."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._transactions: dict[str, LoginTransaction] = {}
+        self._sessions: dict[str, CoordinatorSession] = {}
+
+    def begin(self, transaction: LoginTransaction) -> None:
+        """Keep a log-in until the provider answers."""
+        with self._lock:
+            self._transactions[transaction.state] = transaction
+
+    def take(self, state: str, now: datetime) -> LoginTransaction | None:
+        """Return a log-in under way once; None when unknown, used or too old."""
+        with self._lock:
+            transaction = self._transactions.pop(state, None)
+        return transaction if transaction and now < transaction.expires_at else None
+
+    def open(self, session: CoordinatorSession) -> None:
+        """Keep a new session."""
+        with self._lock:
+            self._sessions[session.cookie] = session
+
+    def find(self, cookie: str, now: datetime) -> CoordinatorSession | None:
+        """Return a live session and keep it from going idle; None when unknown or over."""
+        with self._lock:
+            session = self._sessions.get(cookie)
+            if session is None or now >= session.idle_until or now >= session.expires_at:
+                return None
+            self._sessions[cookie] = replace(session, idle_until=now + lifetimes.IDLE)
+            return self._sessions[cookie]
+
+    def end(self, cookie: str) -> None:
+        """End a session."""
+        with self._lock:
+            self._sessions.pop(cookie, None)
+
+
+class MemoryMailer:
+    """Keeps what was sent in ``sent``."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.sent: list[Email] = []
+
+    def send(self, email: Email) -> None:
+        """Keep a message."""
+        with self._lock:
+            self.sent.append(email)

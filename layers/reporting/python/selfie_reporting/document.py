@@ -1,0 +1,868 @@
+"""The report as a PDF: the same figures and charts as on the page, made to be read, printed and projected.
+
+The page is laid out in millimetres from its starting edge; ``_Document.at`` mirrors that for right-to-left languages.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from fpdf import FPDF
+from fpdf.outline import OutlineSection
+
+from selfie.i18n import format_number, format_period, translator
+from selfie_reporting.charts import (
+    AREA_COLOURS,
+    INK,
+    LINE,
+    OWN_COLOUR,
+    SOFT,
+    SUNKEN,
+    UNIT_COLOURS,
+    UNIT_HATCHES,
+    Anchor,
+    Drawing,
+    Hatch,
+    Stroke,
+    areas_chart,
+    mean_words,
+    participation_chart,
+)
+from selfie_reporting.results_view import (
+    AreaView,
+    FigureView,
+    OptionView,
+    OtherAreaView,
+    ResultsView,
+    StatementView,
+)
+
+# fpdf2 logs the letters that no font has; they come from open answers.
+logging.getLogger("fpdf").setLevel(logging.CRITICAL)
+
+FONTS: Final = Path(__file__).parent / "fonts"
+FONT: Final = "NotoSans"
+FALLBACKS: Final = ("NotoSansArabic",)
+
+MARGIN: Final = 15.0
+TOP: Final = 26.0
+BOTTOM: Final = 279.0
+WIDTH: Final = 180.0
+PAPER: Final = "#faf6ef"
+BRAND: Final = "#124c4a"
+WARNING: Final = "#8f5200"
+WARNING_TINT: Final = "#fdf1dc"
+WHITE: Final = "#ffffff"
+_POINT: Final = 25.4 / 72
+
+# Columns of the tables of statements, from the starting edge of the text.
+WORDING: Final = (0.0, 79.0)
+BAR: Final = (82.0, 34.0)
+MEAN: Final = (116.5, 10.0)
+ANSWERED: Final = (126.5, 13.0)
+SHARES: Final = (140.0, 30.5)
+NOT_APPLICABLE: Final = (170.5, 9.5)
+# The ends of the rating scale that bars are drawn on.
+LOWEST: Final = 1
+
+
+def document(view: ResultsView, school: str) -> bytes:
+    """Make the complete report of an exercise."""
+    pdf = _Document(view, school)
+    pdf.cover()
+    pdf.contents()
+    pdf.how_to_read()
+    pdf.participation()
+    pdf.overview()
+    for area in view["areas"]:
+        pdf.area(area)
+    pdf.own_statements()
+    pdf.other_areas()
+    pdf.about_the_questionnaire()
+    pdf.open_answers()
+    return bytes(pdf.output())
+
+
+class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pyproject.toml
+    """A report being written; ``y`` is where the next thing goes."""
+
+    def __init__(self, view: ResultsView, school: str) -> None:
+        super().__init__(format="A4")
+        self.view, self.school = view, school
+        self.locale, self.rtl = view["locale"], view["direction"] == "rtl"
+        translations = translator(self.locale)
+        self.gettext, self.ngettext = translations.gettext, translations.ngettext
+        self.names = {unit["unit"]: unit["name"] for unit in view["units"]}
+        self.period = format_period(
+            date.fromisoformat(view["first_day"]), date.fromisoformat(view["last_day"]), self.locale
+        )
+        self.columns: Sequence[OptionView] | None = None  # of the table being written, to repeat its headings
+        self.running_title = ""
+        self.widths: dict[tuple[str, bool], float] = {}
+        self.set_margin(MARGIN)
+        self.c_margin = 0
+        self.set_auto_page_break(False)
+        for family in (FONT, *FALLBACKS):
+            self.add_font(family, "", FONTS / f"{family}-Regular.ttf")
+            self.add_font(family, "B", FONTS / f"{family}-Bold.ttf")
+        self.set_fallback_fonts(list(FALLBACKS), exact_match=False)
+        self.set_font(FONT, size=10)
+        # Without a direction each text is set by its own first letter, as mixed languages need.
+        self.set_text_shaping(True)
+        self.set_lang(self.locale)
+        self.set_title(
+            self.gettext("Results of {school}, {session}").format(school=school, session=view["session"]["name"])
+        )
+        self.set_subject(f"{view['level_name']}, {self.period}")
+        self.set_creator(self.gettext("School self-reflection"))
+
+    # --- words and shapes -------------------------------------------------------------------------------------------
+
+    def at(self, x: float, width: float = 0) -> float:
+        """Turn a distance from the text's starting edge into a place on the page."""
+        return self.w - MARGIN - x - width if self.rtl else MARGIN + x
+
+    def text_block(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        text: str,
+        size: float = 10,
+        *,
+        bold: bool = False,
+        colour: str = INK,
+        align: Anchor = Anchor.START,
+        leading: float = 1.32,
+    ) -> float:
+        """Write text in a column and return its height."""
+        lines = self.lines_of(width, text, size, bold=bold)
+        self.set_font(FONT, "B" if bold else "", size)
+        self.set_text_color(colour)
+        height = size * _POINT * leading
+        ends = {Anchor.START: "R" if self.rtl else "L", Anchor.END: "L" if self.rtl else "R", Anchor.MIDDLE: "C"}
+        for place, line in enumerate(lines):
+            self._write_line(self.at(x, width), y + place * height, width, height, line, ends[align])
+        return height * len(lines)
+
+    def _write_line(self, left: float, top: float, width: float, height: float, text: str, align: str) -> None:
+        # fpdf2 takes its own font for the one in force after a line that began in a fallback font: make it say so anew.
+        self.current_font_is_set_on_page = False
+        self.set_xy(left, top)
+        self.cell(width, height, text, align=align)
+
+    def lines_of(self, width: float, text: str, size: float, *, bold: bool = False) -> list[str]:
+        """Break a text into lines at blanks, a word that is wider than the column inside itself.
+
+        fpdf2's own ``multi_cell`` shapes every letter by itself to do this, which takes longer than all the rest.
+        """
+        lines = []
+        blank = self.width_of(" ", bold=bold) * size
+        for paragraph in text.split("\n"):
+            line, used = "", 0.0
+            for word in paragraph.split():
+                for part in self._parts(word, width, size, bold=bold):
+                    needed = self.width_of(part, bold=bold) * size
+                    if line and used + blank + needed > width:
+                        lines.append(line)
+                        line, used = part, needed
+                    else:
+                        used += needed + (blank if line else 0)
+                        line = f"{line} {part}" if line else part
+            lines.append(line)
+        return lines
+
+    def _parts(self, word: str, width: float, size: float, *, bold: bool) -> list[str]:
+        needed = self.width_of(word, bold=bold) * size
+        if needed <= width:
+            return [word]
+        # Letters differ in width, so the parts of a long word keep a margin.
+        letters = max(int(0.8 * len(word) * width / needed), 1)
+        return [word[start : start + letters] for start in range(0, len(word), letters)]
+
+    def width_of(self, word: str, *, bold: bool) -> float:
+        """Return the width of a word for each point of its size."""
+        if (word, bold) not in self.widths:
+            self.set_font(FONT, "B" if bold else "", 10)
+            self.widths[word, bold] = self.get_string_width(word) / 10
+        return self.widths[word, bold]
+
+    def height_of(self, width: float, text: str, size: float, *, bold: bool = False, leading: float = 1.32) -> float:
+        """Return the height that ``text_block`` would need."""
+        return len(self.lines_of(width, text, size, bold=bold)) * size * _POINT * leading
+
+    def box(self, x: float, y: float, width: float, height: float, colour: str, *, round_: float = 0) -> None:
+        """Fill a rectangle."""
+        if width <= 0 or height <= 0:
+            return
+        self.set_fill_color(colour)
+        rounded = min(round_, width / 2, height / 2)
+        self.rect(self.at(x, width), y, width, height, style="F", round_corners=rounded > 0, corner_radius=rounded or 0)
+
+    def hatched_box(self, x: float, y: float, width: float, height: float, unit: str) -> None:
+        """Fill a rectangle in a unit's colour and hatching."""
+        if width <= 0:
+            return
+        self.box(x, y, width, height, UNIT_COLOURS[unit])
+        self.hatch(self.at(x, width), y, width, height, UNIT_HATCHES[unit])
+
+    def hatch(self, left: float, top: float, width: float, height: float, hatch: Hatch) -> None:
+        """Draw thin light lines over a rectangle given in places on the page."""
+        if hatch is Hatch.NONE:
+            return
+        gap = 1.7
+        with self.rect_clip(left, top, width, height), self.local_context(stroke_opacity=0.5):
+            self.set_draw_color(WHITE)
+            self.set_line_width(0.3)
+            if hatch is Hatch.LEVEL:
+                for step in range(1, int(height / gap) + 1):
+                    self.line(left, top + step * gap, left + width, top + step * gap)
+                return
+            slant = {Hatch.RISING: -height, Hatch.FALLING: height, Hatch.UPRIGHT: 0.0}[hatch]
+            for step in range(-int(height / gap) - 1, int((width + height) / gap) + 1):
+                self.line(left + step * gap, top, left + step * gap + slant, top + height)
+
+    def rule(self, y: float, colour: str = LINE, thickness: float = 0.2) -> None:
+        """Draw a line over the whole width."""
+        self.set_draw_color(colour)
+        self.set_line_width(thickness)
+        self.line(MARGIN, y, MARGIN + WIDTH, y)
+
+    def number(self, value: int) -> str:
+        """Write a whole number."""
+        return format_number(value, self.locale)
+
+    def percent(self, value: int) -> str:
+        """Write a percentage."""
+        return self.gettext("{percent} %").format(percent=self.number(value))
+
+    # --- pages ------------------------------------------------------------------------------------------------------
+
+    def header(self) -> None:
+        """Head every page but the cover."""
+        if self.page_no() == 1:
+            return
+        self.box(0, 11, 60, 0.9, UNIT_COLOURS["school_leader"])
+        self.box(60, 11, 60, 0.9, UNIT_COLOURS["teacher"])
+        self.box(120, 11, 60, 0.9, UNIT_COLOURS["student"])
+        self.text_block(0, 13.2, 110, self.school, 7.5, colour=SOFT)
+        when = f"{self.view['level_name']} · {self.view['session']['name']}"
+        self.text_block(110, 13.2, 70, when, 7.5, colour=SOFT, align=Anchor.END)
+        if self.view["participation"]["level"] == "incomplete":
+            self._watermark()
+
+    def footer(self) -> None:
+        """Number every page but the cover."""
+        if self.page_no() > 1:
+            self.text_block(0, 285, WIDTH, self.number(self.page_no()), 8, colour=SOFT, align=Anchor.MIDDLE)
+
+    def _watermark(self) -> None:
+        text = self.gettext("Incomplete")
+        self.set_font(FONT, "B", 88)
+        with self.local_context(fill_opacity=0.09, text_color=WARNING), self.rotation(52, self.w / 2, self.h / 2):
+            self._write_line(0, self.h / 2 - 20, self.w, 40, text, "C")
+
+    def new_page(self) -> float:
+        """Begin a page and return where its text starts."""
+        self.add_page()
+        return TOP
+
+    def chapter(self, text: str, colour: str = BRAND, *, level: int = 0, tag: str = "") -> float:
+        """Begin a page with a title that is in the contents and the bookmarks."""
+        y = self.new_page()
+        self.set_y(y)
+        self.start_section(text, level)
+        indent = 0.0
+        if tag:
+            self.box(0, y, 11, 11, colour, round_=2)
+            self.text_block(0, y + 1.4, 11, tag, 16, bold=True, colour=WHITE, align=Anchor.MIDDLE)
+            indent = 15.0
+        height = self.text_block(indent, y + 0.6, WIDTH - indent, text, 20, bold=True, colour=colour, leading=1.2)
+        y += max(height, 11 if tag else 0) + 3
+        self.rule(y, colour, 0.5)
+        self.running_title = text
+        return y + 5
+
+    @contextmanager
+    def repeating(self, columns: Sequence[OptionView]) -> Iterator[None]:
+        """Repeat the headings of these columns on every page that is begun inside."""
+        self.columns = columns
+        yield
+        self.columns = None
+
+    def room_for(self, y: float, height: float) -> float:
+        """Return ``y``, or the top of a new page with the running title when there is no room left."""
+        if y + height <= BOTTOM:
+            return y
+        y = self.new_page()
+        continued = self.gettext("{title} (continued)").format(title=self.running_title)
+        y += self.text_block(0, y, WIDTH, continued, 11, bold=True, colour=SOFT) + 3
+        return y if self.columns is None else self.headings(y, self.columns)
+
+    def paragraph(self, y: float, text: str, size: float = 10.5, colour: str = INK) -> float:
+        """Write a paragraph over the whole width and return where the next one starts."""
+        y = self.room_for(y, self.height_of(WIDTH, text, size, leading=1.45))
+        return y + self.text_block(0, y, WIDTH, text, size, colour=colour, leading=1.45) + 3
+
+    def notice(self, y: float, text: str) -> float:
+        """Write a caution in a box."""
+        height = self.height_of(WIDTH - 16, text, 10.5) + 8
+        y = self.room_for(y, height)
+        self.box(0, y, WIDTH, height, WARNING_TINT, round_=2)
+        self.box(0, y, 2, height, WARNING)
+        self.text_block(8, y + 4, WIDTH - 16, text, 10.5)
+        return y + height + 6
+
+    def drawing(self, chart: Drawing, y: float) -> float:
+        """Place a chart over the whole width; it is mirrored already where needed."""
+        scale = WIDTH / chart.width
+        y = self.room_for(y, chart.height * scale)
+        for line in chart.grid:
+            self._stroke(line, y, scale)
+        for bar in chart.bars:
+            self.set_fill_color(bar.colour)
+            place = (MARGIN + bar.x * scale, y + bar.y * scale, bar.width * scale, bar.height * scale)
+            self.rect(*place, style="F")
+            self.hatch(*place, bar.hatch)
+        self.set_dash_pattern(1, 0.8)
+        for line in chart.marks:
+            self._stroke(line, y, scale)
+        self.set_dash_pattern()
+        for word in chart.labels:
+            size = word.size * scale / _POINT
+            self.set_font(FONT, "B" if word.bold else "", size)
+            self.set_text_color(word.colour)
+            width = self.get_string_width(word.text)
+            before = {Anchor.START: 0.0, Anchor.MIDDLE: width / 2, Anchor.END: width}
+            left, top = MARGIN + word.x * scale - before[word.anchor], y + (word.y - word.size) * scale
+            self._write_line(left, top, width, word.size * scale * 1.25, word.text, "C")
+        return y + chart.height * scale + 6
+
+    def _stroke(self, line: Stroke, y: float, scale: float) -> None:
+        self.set_draw_color(line.colour)
+        self.set_line_width(line.width * scale)
+        self.line(MARGIN + line.x1 * scale, y + line.y1 * scale, MARGIN + line.x2 * scale, y + line.y2 * scale)
+
+    # --- cover and contents -----------------------------------------------------------------------------------------
+
+    def cover(self) -> None:
+        """Say whose results these are, of when, and how many took part."""
+        self.add_page()
+        self.set_fill_color(BRAND)
+        self.rect(0, 0, self.w, 190, style="F")
+        third = self.w / 3
+        for place, unit in enumerate(("school_leader", "teacher", "student")):
+            self.set_fill_color(UNIT_COLOURS[unit])
+            self.rect(place * third, 190, third, 3, style="F")
+        self._rings()
+        self.text_block(0, 30, WIDTH, self.gettext("School self-reflection"), 13, colour="#cfe3df")
+        self.text_block(0, 38, WIDTH, self.gettext("Results"), 40, bold=True, colour=WHITE)
+        y = 112.0
+        y += self.text_block(0, y, WIDTH, self.school, 27, bold=True, colour=WHITE, leading=1.2) + 5
+        for text in (self.view["level_name"], self.view["session"]["name"], self.period):
+            y += self.text_block(0, y, WIDTH, text, 14, colour="#e2efec") + 1.5
+        participation = self.view["participation"]
+        y = 204.0
+        y += self.text_block(0, y, WIDTH, participation["level_name"], 20, bold=True, colour=BRAND) + 3
+        width = WIDTH / len(participation["groups"])
+        for place, entry in enumerate(participation["groups"]):
+            x = place * width
+            self.hatched_box(x, y, width - 6, 1.6, entry["group"])
+            self.text_block(x, y + 4, width - 6, entry["name"], 10, colour=SOFT)
+            said = self.gettext("{submitted} of {invited}").format(
+                submitted=self.number(entry["submitted"]), invited=self.number(entry["invited"])
+            )
+            self.text_block(x, y + 9.5, width - 6, said, 17, bold=True)
+        y += 23
+        if participation["caution"]:
+            self.text_block(0, y, WIDTH, participation["caution"], 9.5, colour=WARNING)
+        note = self.gettext(
+            "This report is a basis for talking and planning within the school. "
+            "It does not assess, rank or compare schools or people."
+        )
+        self.text_block(0, 274, WIDTH, note, 9, colour=SOFT)
+
+    def _rings(self) -> None:
+        """Three rings that meet, one for each group: the mark of the site."""
+        for x, y, unit in ((160.0, 58.0, "school_leader"), (150.0, 76.0, "teacher"), (170.0, 76.0, "student")):
+            self.set_draw_color({"school_leader": "#7aa5f5", "teacher": "#f2776b", "student": "#dcab36"}[unit])
+            self.set_line_width(2.2)
+            self.circle(self.at(x) if self.rtl else MARGIN + x, y, 15, style="D")
+
+    def contents(self) -> None:
+        """Reserve the contents, which are written when all page numbers are known."""
+        self.new_page()
+        self.insert_toc_placeholder(_write_contents, pages=1)
+        # The placeholder has begun the next page already; titles begin their own.
+        self.page_is_begun = True
+
+    def add_page(self, *args: object, **kwargs: object) -> None:
+        """Begin a page, unless the contents have just done so."""
+        if getattr(self, "page_is_begun", False):
+            self.page_is_begun = False
+            return
+        super().add_page(*args, **kwargs)
+
+    def how_to_read(self) -> None:
+        """Explain figures, scale and what is left out."""
+        view = self.view
+        y = self.chapter(self.gettext("How to read this report"))
+        if view["participation"]["caution"]:
+            y = self.notice(y, view["participation"]["caution"])
+        for text in (
+            self.gettext(
+                "People at the school answered anonymously. What they said is a snapshot of how they see the use of "
+                "digital technology here, and a good reason to talk about it. Look for high and low figures, and for "
+                "groups that see the same thing differently; then ask why. Figures are an indication, not a verdict."
+            ),
+            self.gettext(
+                "Each statement was rated from 1 to 5. The mean of a group leaves out those who chose «not "
+                "applicable»; their number stands beside it. The overall mean of a statement is the mean of the "
+                "groups' means, so that a large group does not outweigh a small one. The mean of an area is the mean "
+                "of its statements. Percentages tell how the answers of a group divide."
+            ),
+            self.gettext(
+                "Nobody can be recognised: no figure comes from fewer than three people, and how answers divide is "
+                "only shown for groups of five or more. A dash means that there is no figure to show."
+            ),
+        ):
+            y = self.paragraph(y, text)
+        if any(unit["unit"] == "staff" for unit in view["units"]):
+            text = self.gettext(
+                "So few school leaders or teachers were invited or took part "
+                "that both are shown together, as one group."
+            )
+            y = self.paragraph(y, text)
+        if view["hidden"]:
+            names = ", ".join(entry["name"] for entry in view["hidden"])
+            y = self.paragraph(y, self.gettext("Too few took part to show anything of: {groups}.").format(groups=names))
+        y += 4
+        y += self.text_block(0, y, WIDTH, self.gettext("The scale"), 13, bold=True, colour=BRAND) + 2
+        for option in view["scales"]["agreement"]:
+            mark = self.gettext("N/A") if option["code"] == "na" else option["code"]
+            self.box(0, y, 13, 7.4, SUNKEN, round_=1.5)
+            self.text_block(0, y + 1.4, 13, mark, 9.5, bold=True, align=Anchor.MIDDLE)
+            self.text_block(17, y + 1.2, WIDTH - 17, option["label"], 10)
+            y += 9
+        y += 5
+        y += self.text_block(0, y, WIDTH, self.gettext("The groups"), 13, bold=True, colour=BRAND) + 2
+        for unit in view["units"]:
+            self.hatched_box(0, y + 0.6, 13, 5.2, unit["unit"])
+            self.text_block(17, y + 0.6, WIDTH - 17, unit["name"], 10)
+            y += 8
+
+    # --- participation and overview ---------------------------------------------------------------------------------
+
+    def participation(self) -> None:
+        """Show who took part, against the recommended minimum."""
+        participation = self.view["participation"]
+        y = self.chapter(self.gettext("Participation"))
+        y += self.text_block(0, y, WIDTH, participation["level_name"], 14, bold=True) + 4
+        if participation["caution"]:
+            y = self.notice(y, participation["caution"])
+        y = self.drawing(participation_chart(self.view), y) + 2
+        headings = (
+            self.gettext("Group"),
+            self.gettext("Invited"),
+            self.gettext("Took part"),
+            self.gettext("Rate"),
+            self.gettext("Minimum"),
+            self.gettext("Minimum reached"),
+        )
+        rows = [
+            (
+                entry["name"],
+                self.number(entry["invited"]),
+                self.number(entry["submitted"]),
+                self.percent(entry["rate"]),
+                "–" if entry["required"] is None else self.number(entry["required"]),
+                "–" if entry["required"] is None else (self.gettext("yes") if entry["reaches_minimum"] else self.gettext("no")),
+            )
+            for entry in participation["groups"]
+        ]
+        self.grid(y, (60, 24, 24, 22, 24, 26), headings, rows)
+
+    def overview(self) -> None:
+        """Show the eight areas side by side."""
+        y = self.chapter(self.gettext("Overview of areas"))
+        text = self.gettext("The mean of each area for each group, from 1 to 5.")
+        y = self.paragraph(y, text, colour=SOFT)
+        y = self.drawing(areas_chart(self.view), y)
+        y = self.room_for(y, 9 * (len(self.view["areas"]) + 1))
+        units = self.view["units"]
+        width = (WIDTH - 72) / max(len(units), 1)
+        rows = []
+        for area in self.view["areas"]:
+            cells = [f"{area['code']}  {area['name']}"]
+            for entry in area["units"]:
+                count = self.ngettext("{count} statement", "{count} statements", entry["asked"])
+                asked = count.format(count=entry["asked"])
+                cells.append(f"{mean_words(entry['mean'], self.locale)}  ({asked})" if entry["asked"] else "–")
+            rows.append(cells)
+        headings = (self.gettext("Area"), *(unit["name"] for unit in units))
+        self.grid(y, (72, *(width for _ in units)), headings, rows)
+
+    def grid(self, y: float, widths: Sequence[float], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
+        """Write a plain table, its headings again on each page; the first column starts, the others end."""
+
+        def write(y: float, cells: Sequence[str], size: float, *, bold: bool, colour: str) -> float:
+            x = 0.0
+            height = max(self.height_of(w - 3, cell, size, bold=bold) for w, cell in zip(widths, cells, strict=True))
+            for place, (width, cell) in enumerate(zip(widths, cells, strict=True)):
+                align = Anchor.START if place == 0 else Anchor.END
+                self.text_block(
+                    x + (0 if place == 0 else 3), y, width - 3, cell, size, bold=bold, colour=colour, align=align
+                )
+                x += width
+            return height
+
+        def head(y: float) -> float:
+            y += write(y, headings, 8, bold=True, colour=SOFT) + 1.6
+            self.rule(y, INK, 0.3)
+            return y + 1.8
+
+        y = head(y)
+        for cells in rows:
+            height = max(self.height_of(w - 3, cell, 9.5) for w, cell in zip(widths, cells, strict=True))
+            below = self.room_for(y, height + 4)
+            y = below if below == y else head(below)
+            y += write(y, cells, 9.5, bold=False, colour=INK) + 1.6
+            self.rule(y)
+            y += 1.8
+        return y
+
+    # --- statements -------------------------------------------------------------------------------------------------
+
+    def area(self, area: AreaView) -> None:
+        """Show all statements of an area."""
+        colour = AREA_COLOURS[area["code"]]
+        y = self.chapter(area["name"], colour, tag=area["code"])
+        width = WIDTH / max(len(area["units"]), 1)
+        for place, entry in enumerate(area["units"]):
+            x = place * width
+            self.hatched_box(x, y, 3, 13, entry["unit"])
+            self.text_block(x + 6, y - 0.6, width - 8, self.names[entry["unit"]], 8.5, colour=SOFT)
+            said = mean_words(entry["mean"], self.locale) if entry["asked"] else self.gettext("not asked")
+            big = bool(entry["asked"])
+            self.text_block(x + 6, y + 4.2, 22, said, 17 if big else 10, bold=big, colour=INK if big else SOFT)
+            if big:
+                asked = self.ngettext("mean of {count} statement", "mean of {count} statements", entry["asked"])
+                self.text_block(x + 20, y + 7.2, width - 22, asked.format(count=entry["asked"]), 7.5, colour=SOFT)
+        statements = [entry for entry in self.view["statements"] if entry["area"] == area["code"]]
+        self.statements(y + 19, statements, colour)
+
+    def own_statements(self) -> None:
+        """Show the statements that the school wrote."""
+        own = [entry for entry in self.view["statements"] if entry["area"] is None]
+        if not own:
+            return
+        y = self.chapter(self.gettext("Your own statements"), OWN_COLOUR)
+        text = self.gettext("The school wrote these statements; they stay in the language in which they were written.")
+        self.statements(self.paragraph(y, text, colour=SOFT), own, OWN_COLOUR)
+
+    def statements(self, y: float, statements: Sequence[StatementView], colour: str) -> None:
+        """Write a table of statements: the overall bar, then a row for each unit."""
+        scale = self.view["scales"]["agreement"]
+        y = self.headings(y, scale)
+        with self.repeating(scale):
+            for entry in statements:
+                y = self.statement(y, entry, colour)
+
+    def statement(self, y: float, entry: StatementView, colour: str) -> float:
+        """Write one statement, never torn apart by the end of a page."""
+        figures = {figure["unit"]: figure for figure in entry["figures"]}
+        rows = []
+        for unit in self.view["units"]:
+            asked = [group for group in unit["groups"] if group in entry["asked"]]
+            if asked:
+                wording = "\n".join(dict.fromkeys(entry["texts"][group] for group in asked))
+                rows.append((unit["unit"], unit["name"], wording, figures.get(unit["unit"])))
+        own = entry["area"] is None
+        topic = (
+            self.gettext("Statement {number}").format(number=entry["code"].removeprefix("own")) if own else entry["topic"]
+        )
+        tag = "" if own else entry["code"]
+        indent = 0.0 if own else 12.0
+        topic_height = self.height_of(WORDING[1] - indent, topic, 10.5, bold=True)
+        heights = [self._row_height(name, wording) for _, name, wording, _ in rows]
+        y = self.room_for(y, topic_height + sum(heights) + 8)
+        if tag:
+            self.text_block(0, y, indent, tag, 10.5, bold=True, colour=colour)
+        self.text_block(indent, y, WORDING[1] - indent, topic, 10.5, bold=True)
+        if entry["status"] == "optional":
+            self.text_block(SHARES[0], y + 0.6, 40, self.gettext("optional"), 7.5, colour=SOFT, align=Anchor.END)
+        if entry["overall"] is not None:
+            self.bar_track(BAR, y + 0.7, 4.2)
+            self.box(BAR[0], y + 0.7, self._bar_length(entry["overall"], 5), 4.2, colour)
+            self.text_block(
+                *_cell(MEAN, y), mean_words(entry["overall"], self.locale), 10.5, bold=True, align=Anchor.END
+            )
+            self.text_block(ANSWERED[0] + 2, y + 0.7, 40, self.gettext("overall"), 8, colour=SOFT)
+        y += topic_height + 2
+        for (unit_key, name, wording, figure), height in zip(rows, heights, strict=True):
+            self.unit_row(y, unit_key, name, wording, figure, self.view["scales"]["agreement"])
+            y += height
+        self.rule(y + 1)
+        return y + 4
+
+    def _row_height(self, name: str, wording: str) -> float:
+        texts = self.height_of(WORDING[1] - 6, wording, 8) if wording else 0
+        return max(self.height_of(WORDING[1] - 6, name, 8, bold=True) + texts + 2.2, 7)
+
+    def unit_row(
+        self, y: float, unit: str, name: str, wording: str, figure: FigureView | None, options: Sequence[OptionView]
+    ) -> None:
+        """Write what one unit says: its wording, bar, mean, number and how the answers divide."""
+        self.hatched_box(0, y + 0.5, 3, 3, unit)
+        below = y + self.text_block(6, y, WORDING[1] - 6, name, 8, bold=True)
+        if wording:
+            self.text_block(6, below, WORDING[1] - 6, wording, 8, colour=SOFT)
+        if figure is None:
+            text = self.gettext("not shown: fewer than three answered")
+            self.text_block(BAR[0], y, 90, text, 8, colour=SOFT)
+            return
+        self.figure_cells(y, unit, figure, options)
+
+    def figure_cells(self, y: float, unit: str, figure: FigureView, options: Sequence[OptionView]) -> None:
+        """Write bar, mean, number of answers and shares of one figure."""
+        rated = [option for option in options if option["code"] != "na"]
+        if figure["mean"] is not None:
+            self.bar_track(BAR, y + 0.4, 3.4)
+            self.hatched_box(BAR[0], y + 0.4, self._bar_length(figure["mean"], len(rated)), 3.4, unit)
+            self.text_block(*_cell(MEAN, y), mean_words(figure["mean"], self.locale), 9, bold=True, align=Anchor.END)
+        self.text_block(*_cell(ANSWERED, y), self.number(figure["answered"]), 8.5, align=Anchor.END)
+        width = SHARES[1] / len(rated)
+        for place, option in enumerate(rated):
+            x = SHARES[0] + place * width
+            share = next((s["percent"] for s in figure["shares"] or () if s["option"] == option["code"]), None)
+            if share is not None:
+                with self.local_context(fill_opacity=0.07 + 0.5 * share / 100):
+                    self.box(x + 0.3, y - 0.3, width - 0.6, 4.7, UNIT_COLOURS[unit])
+            said = "–" if share is None else self.number(share)
+            self.text_block(x, y + 0.3, width, said, 7.5, align=Anchor.MIDDLE, leading=1.2)
+        self.text_block(
+            *_cell(NOT_APPLICABLE, y), self.number(figure["not_applicable"]), 8, colour=SOFT, align=Anchor.END
+        )
+
+    def bar_track(self, column: tuple[float, float], y: float, height: float) -> None:
+        """Draw what a bar could fill."""
+        self.box(column[0], y, column[1], height, SUNKEN)
+
+    def _bar_length(self, mean: float, best: int) -> float:
+        # A mean of exactly 1 keeps a sliver, so that it does not look like «no figure».
+        return max(BAR[1] * (mean - LOWEST) / (best - LOWEST), 0.6)
+
+    def headings(self, y: float, options: Sequence[OptionView]) -> float:
+        """Head the columns of a table of ratings."""
+        rated = [option["code"] for option in options if option["code"] != "na"]
+        top = y
+        scale = self.gettext("Mean, from {lowest} to {highest}").format(lowest=rated[0], highest=rated[-1])
+        self.text_block(BAR[0], top, BAR[1] + MEAN[1], scale, 7.5, bold=True, colour=SOFT)
+        self.text_block(*_cell(ANSWERED, top), self.gettext("Answers"), 7, bold=True, colour=SOFT, align=Anchor.END)
+        width = SHARES[1] / len(rated)
+        for place, code in enumerate(rated):
+            self.text_block(
+                SHARES[0] + place * width, top, width, code, 7.5, bold=True, colour=SOFT, align=Anchor.MIDDLE
+            )
+        self.text_block(*_cell(NOT_APPLICABLE, top), self.gettext("N/A"), 7.5, bold=True, colour=SOFT, align=Anchor.END)
+        y = top + 4.2
+        share = self.gettext("share in %")
+        self.text_block(SHARES[0], y - 0.6, SHARES[1], share, 6.5, colour=SOFT, align=Anchor.MIDDLE)
+        y += 3.2
+        self.rule(y, INK, 0.3)
+        return y + 3
+
+    # --- other areas ------------------------------------------------------------------------------------------------
+
+    def other_areas(self) -> None:
+        """Show the ten areas outside the eight, each in its own form."""
+        shown = [area for area in self.view["other_areas"] if any(item["figures"] for item in area["items"])]
+        if not shown:
+            return
+        y = self.chapter(self.gettext("Other areas"))
+        self.running_title = self.gettext("Other areas")
+        for area in shown:
+            y = self.other_area(y, area)
+
+    def other_area(self, y: float, area: OtherAreaView) -> float:
+        """Show one of them."""
+        questions = list(dict.fromkeys(area["questions"].values()))
+        needed = 34 + sum(self.height_of(WIDTH, question, 9) for question in questions)
+        y = self.room_for(y, needed)
+        self.set_y(y)
+        self.start_section(area["name"], 1)
+        y += self.text_block(0, y, WIDTH, area["name"], 13, bold=True, colour=BRAND) + 0.5
+        for question in questions:
+            y += self.text_block(0, y, WIDTH, question, 9, colour=SOFT)
+        y += 3
+        if area["kind"] == "mean":
+            y = self._other_means(y, area)
+        elif len(area["items"]) == 1:
+            y = self._other_percents(y, area)
+        else:
+            y = self._other_choices(y, area)
+        return y + 7
+
+    def _other_means(self, y: float, area: OtherAreaView) -> float:
+        labels = ", ".join(f"{o['code']} {o['label']}" for o in area["options"] if o["code"] != "na")
+        y += self.text_block(0, y, WIDTH, labels, 7.5, colour=SOFT) + 2
+        y = self.headings(y, area["options"])
+        with self.repeating(area["options"]):
+            for item in area["items"]:
+                alone = len(area["questions"]) == 1
+                for figure in item["figures"]:
+                    unit = figure["unit"]
+                    name = item["label"] if alone else f"{item['label']}: {self.names[unit]}"
+                    height = max(self.height_of(WORDING[1] - 6, name, 9) + 1.8, 6.2)
+                    y = self.room_for(y, height)
+                    self.hatched_box(0, y + 0.6, 3, 3, unit)
+                    self.text_block(6, y, WORDING[1] - 6, name, 9)
+                    self.figure_cells(y, unit, figure, area["options"])
+                    y += height
+                if not item["figures"]:
+                    y = self.room_for(y, 6)
+                    self.text_block(6, y, WORDING[1] - 6, item["label"], 9)
+                    text = self.gettext("not shown: fewer than three answered")
+                    self.text_block(BAR[0], y, 90, text, 8, colour=SOFT)
+                    y += max(self.height_of(WORDING[1] - 6, item["label"], 9) + 1.8, 6.2)
+        return y
+
+    def _other_percents(self, y: float, area: OtherAreaView) -> float:
+        """One bar per option and unit; a bar's length is a percentage."""
+        figures = [figure for figure in area["items"][0]["figures"] if figure["shares"] is not None]
+        for figure in figures:
+            answered = self.ngettext("{group}: {count} answer", "{group}: {count} answers", figure["answered"])
+            said = answered.format(group=self.names[figure["unit"]], count=self.number(figure["answered"]))
+            self.hatched_box(0, y + 0.6, 3, 3, figure["unit"])
+            y += self.text_block(6, y, WIDTH - 6, said, 8, colour=SOFT) + 0.6
+        y += 1.5
+        wording, track = 84.0, 76.0
+        for option in area["options"]:
+            if option["code"] == "na":
+                continue
+            height = max(self.height_of(wording, option["label"], 9), 5.2 * len(figures)) + 2
+            y = self.room_for(y, height)
+            self.text_block(0, y, wording, option["label"], 9)
+            for place, figure in enumerate(figures):
+                share = next(s["percent"] for s in figure["shares"] or () if s["option"] == option["code"])
+                top = y + place * 5.2
+                self.box(wording + 4, top + 0.4, track, 3.6, SUNKEN)
+                self.hatched_box(wording + 4, top + 0.4, track * share / 100, 3.6, figure["unit"])
+                self.text_block(
+                    wording + track + 5, top - 0.2, 15, self.percent(share), 8.5, bold=True, align=Anchor.END
+                )
+            y += height
+        return y
+
+    def _other_choices(self, y: float, area: OtherAreaView) -> float:
+        """A row per item, a column per option."""
+        options = [option for option in area["options"] if option["code"] != "na"]
+        wording, answers = 70.0, 16.0
+        width = (WIDTH - wording - answers) / len(options)
+        height = max(self.height_of(width - 3, option["label"], 7.5, bold=True) for option in options)
+        y = self.room_for(y, height + 20)
+        for place, option in enumerate(options):
+            x = wording + place * width
+            self.text_block(x, y, width - 3, option["label"], 7.5, bold=True, colour=SOFT)
+        self.text_block(WIDTH - answers, y, answers, self.gettext("Answers"), 7, bold=True, colour=SOFT, align=Anchor.END)
+        y += height + 1.5
+        self.rule(y, INK, 0.3)
+        y += 2.5
+        for item in area["items"]:
+            for figure in item["figures"]:
+                height = max(self.height_of(wording - 4, item["label"], 9), 5) + 2.4
+                y = self.room_for(y, height)
+                self.text_block(0, y, wording - 4, item["label"], 9)
+                for place, share in enumerate(figure["shares"] or ()):
+                    x = wording + place * width
+                    self.text_block(x, y, 12, self.percent(share["percent"]), 8.5, bold=True)
+                    self.box(x + 12, y + 0.6, width - 16, 3.4, SUNKEN)
+                    self.hatched_box(x + 12, y + 0.6, (width - 16) * share["percent"] / 100, 3.4, figure["unit"])
+                answered = self.number(figure["answered"])
+                self.text_block(WIDTH - answers, y, answers, answered, 8.5, align=Anchor.END)
+                y += height
+        return y
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def about_the_questionnaire(self) -> None:
+        """Show what people thought of the questionnaire, and the background questions."""
+        rated = [entry for entry in self.view["experience"] if entry["figures"]]
+        asked = [entry for entry in self.view["background"] if any(figure["shares"] for figure in entry["figures"])]
+        if not rated and not asked:
+            return
+        y = self.chapter(self.gettext("About the questionnaire and those who answered"))
+        if rated:
+            scale = self.view["scales"]["agreement"]
+            y = self.headings(y, scale)
+            with self.repeating(scale):
+                for entry in rated:
+                    for figure in entry["figures"]:
+                        unit = next(u for u in self.view["units"] if u["unit"] == figure["unit"])
+                        wording = "\n".join(dict.fromkeys(entry["texts"][group] for group in unit["groups"]))
+                        height = self._row_height(unit["name"], wording)
+                        y = self.room_for(y, height)
+                        self.unit_row(y, unit["unit"], unit["name"], wording, figure, scale)
+                        y += height
+                    self.rule(y + 1)
+                    y += 4
+        for question in asked:
+            for figure in question["figures"]:
+                if figure["shares"] is None:
+                    continue
+                y = self.room_for(y + 5, 40)
+                y += self.text_block(0, y, WIDTH, question["question"], 11, bold=True, colour=BRAND) + 1
+                area = OtherAreaView(
+                    number=0,
+                    key=question["key"],
+                    name=question["question"],
+                    kind="options",
+                    questions={},
+                    options=question["options"],
+                    items=[{"code": question["key"], "label": "", "figures": [figure]}],
+                )
+                y = self._other_percents(y, area)
+
+    def open_answers(self) -> None:
+        """Print what people wrote, in an order that tells nothing."""
+        if not self.view["open_answers"]:
+            return
+        y = self.chapter(self.gettext("In their own words"))
+        text = self.gettext("Answers to the open question, as they were written and in no particular order.")
+        y = self.paragraph(y, text, colour=SOFT)
+        for entry in self.view["open_answers"]:
+            y = self.room_for(y, 40)
+            self.hatched_box(0, y + 0.8, 4, 4, entry["unit"])
+            y += self.text_block(7, y, WIDTH - 7, self.names[entry["unit"]], 12, bold=True) + 0.5
+            for question in dict.fromkeys(entry["questions"].values()):
+                y += self.text_block(7, y, WIDTH - 7, question, 9, colour=SOFT)
+            y += 3
+            for answer in entry["texts"]:
+                height = self.height_of(WIDTH - 14, answer, 9.5)
+                y = self.room_for(y, height + 5)
+                self.box(7, y, 0.8, height + 1, UNIT_COLOURS[entry["unit"]])
+                self.text_block(11, y + 0.5, WIDTH - 14, answer, 9.5)
+                y += height + 4.5
+            y += 5
+
+
+def _cell(column: tuple[float, float], y: float) -> tuple[float, float, float]:
+    return column[0], y, column[1]
+
+
+def _write_contents(pdf: _Document, outline: list[OutlineSection]) -> None:
+    """Write the table of contents with its page numbers and links."""
+    y = TOP
+    y += pdf.text_block(0, y, WIDTH, pdf.gettext("Contents"), 20, bold=True, colour=BRAND) + 6
+    for section in outline:
+        indent, size = (0.0, 11.0) if section.level == 0 else (8.0, 9.5)
+        height = pdf.text_block(
+            indent, y, WIDTH - 20 - indent, section.name, size, bold=section.level == 0, leading=1.4
+        )
+        pdf.text_block(WIDTH - 16, y, 16, pdf.number(section.page_number), size, align=Anchor.END, leading=1.4)
+        link = pdf.add_link(page=section.page_number)
+        pdf.link(MARGIN, y, WIDTH, height, link)
+        y += height + (1.3 if section.level == 0 else 0.4)

@@ -1,0 +1,302 @@
+"""The results as an Excel workbook: real numbers to compute with, one kind of figure to a sheet.
+
+A cell is empty where no figure may be shown or none exists.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from selfie.i18n import format_period, translator
+from selfie_reporting.results_view import FigureView, ResultsView, StatementView
+
+MEAN: Final = "0.0"
+PERCENT: Final = "0%"
+WHOLE: Final = "#,##0"
+
+_FORBIDDEN_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\']")
+_LONGEST_TITLE: Final = 31
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """``format`` of the numbers in it; texts have none."""
+
+    heading: str
+    width: float
+    format: str = ""
+
+
+def workbook(view: ResultsView, school: str) -> bytes:
+    """Make the complete workbook of an exercise."""
+    return _Book(view, school).content()
+
+
+class _Book:
+    def __init__(self, view: ResultsView, school: str) -> None:
+        self.view, self.school = view, school
+        self.gettext = translator(view["locale"]).gettext
+        self.names = {unit["unit"]: unit["name"] for unit in view["units"]}
+        self.book = Workbook()
+        first = self.book.active
+        if first is not None:
+            self.book.remove(first)
+
+    def content(self) -> bytes:
+        properties = self.book.properties
+        properties.title = self.gettext("Results of {school}, {session}").format(
+            school=self.school, session=self.view["session"]["name"]
+        )
+        properties.creator = self.gettext("School self-reflection")
+        properties.language = self.view["locale"]
+        self.about()
+        self.participation()
+        self.areas()
+        self.statements()
+        self.breakdown()
+        self.other_areas()
+        self.own_statements()
+        self.open_answers()
+        output = BytesIO()
+        self.book.save(output)
+        return output.getvalue()
+
+    def sheet(self, title: str, columns: Sequence[_Column], rows: Iterator[Sequence[Value]]) -> None:
+        """Add a sheet with frozen headings and a filter."""
+        sheet = self._empty_sheet(title)
+        for place, column in enumerate(columns, start=1):
+            heading = _write(sheet, 1, place, column.heading)
+            heading.font = Font(bold=True, color="FFFFFF")
+            heading.fill = PatternFill("solid", start_color="124C4A")
+            heading.alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.column_dimensions[get_column_letter(place)].width = column.width
+        last = 1
+        for last, row in enumerate(rows, start=2):
+            for place, (value, column) in enumerate(zip(row, columns, strict=True), start=1):
+                cell = _write(sheet, last, place, value)
+                cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
+                if column.format:
+                    cell.number_format = column.format
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+        sheet.print_title_rows = "1:1"
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+    def _empty_sheet(self, title: str) -> Worksheet:
+        sheet: Worksheet = self.book.create_sheet(_FORBIDDEN_IN_TITLES.sub(" ", title)[:_LONGEST_TITLE])
+        sheet.sheet_view.rightToLeft = self.view["direction"] == "rtl"
+        return sheet
+
+    def about(self) -> None:
+        """Say what this is a report of and how to read it."""
+        view, _ = self.view, self.gettext
+        sheet = self._empty_sheet(_("About"))
+        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 90
+        days = format_period(
+            date.fromisoformat(view["first_day"]), date.fromisoformat(view["last_day"]), view["locale"]
+        )
+        hidden = ", ".join(entry["name"] for entry in view["hidden"])
+        facts = [
+            (_("School"), self.school),
+            (_("Education level"), view["level_name"]),
+            (_("Session"), view["session"]["name"]),
+            (_("Dates"), days),
+            (_("Participation"), view["participation"]["level_name"]),
+            (_("Please note"), view["participation"]["caution"] or ""),
+            (_("Not shown"), hidden),
+            (_("Empty cells"), _("No figure may be shown, or there is none.")),
+        ]
+        for row, (name, fact) in enumerate(((n, f) for n, f in facts if f), start=1):
+            _write(sheet, row, 1, name).font = Font(bold=True)
+            _write(sheet, row, 2, fact).alignment = Alignment(wrap_text=True, vertical="top")
+
+    def participation(self) -> None:
+        """Invited, submitted, rate and minimum of each group."""
+        _ = self.gettext
+        columns = (
+            _Column(_("Group"), 28),
+            _Column(_("Invited"), 12, WHOLE),
+            _Column(_("Took part"), 12, WHOLE),
+            _Column(_("Rate"), 12, PERCENT),
+            _Column(_("Minimum"), 12, WHOLE),
+            _Column(_("Minimum reached"), 18),
+        )
+        self.sheet(
+            _("Participation"),
+            columns,
+            (
+                (
+                    entry["name"],
+                    entry["invited"],
+                    entry["submitted"],
+                    entry["rate"] / 100,
+                    entry["required"],
+                    None if entry["required"] is None else (_("yes") if entry["reaches_minimum"] else _("no")),
+                )
+                for entry in self.view["participation"]["groups"]
+            ),
+        )
+
+    def areas(self) -> None:
+        """The mean of each area for each unit."""
+        columns = [_Column(self.gettext("Area"), 8), _Column(self.gettext("Name"), 46)]
+        for unit in self.view["units"]:
+            columns.append(_Column(self.gettext("{group}: mean").format(group=unit["name"]), 16, MEAN))
+            columns.append(_Column(self.gettext("{group}: statements").format(group=unit["name"]), 16, WHOLE))
+        self.sheet(
+            self.gettext("Areas"),
+            columns,
+            (
+                (
+                    area["code"],
+                    area["name"],
+                    *(value for unit in area["units"] for value in (unit["mean"], unit["asked"])),
+                )
+                for area in self.view["areas"]
+            ),
+        )
+
+    def statements(self) -> None:
+        """The means of the catalogue's statements."""
+        names = {area["code"]: area["name"] for area in self.view["areas"]}
+        statuses = {"core": self.gettext("core"), "optional": self.gettext("optional")}
+        first = (_Column(self.gettext("Area"), 34), _Column(self.gettext("Status"), 10))
+        self.sheet(
+            self.gettext("Statements"),
+            (*first, *self._statement_columns()),
+            (
+                (names[entry["area"]], statuses[entry["status"]], *self._statement(entry))
+                for entry in self.view["statements"]
+                if entry["area"] is not None
+            ),
+        )
+
+    def own_statements(self) -> None:
+        """The means of the school's own statements, in the language they were written in."""
+        self.sheet(
+            self.gettext("Own statements"),
+            (_Column(self.gettext("Language"), 10), *self._statement_columns()),
+            ((entry["locale"], *self._statement(entry)) for entry in self.view["statements"] if entry["area"] is None),
+        )
+
+    def _statement_columns(self) -> list[_Column]:
+        columns = [
+            _Column(self.gettext("Statement"), 10),
+            _Column(self.gettext("Topic"), 40),
+            _Column(self.gettext("Overall mean"), 12, MEAN),
+        ]
+        for unit in self.view["units"]:
+            columns.append(_Column(self.gettext("{group}: mean").format(group=unit["name"]), 14, MEAN))
+            columns.append(_Column(self.gettext("{group}: answers").format(group=unit["name"]), 14, WHOLE))
+            columns.append(_Column(self.gettext("{group}: not applicable").format(group=unit["name"]), 14, WHOLE))
+        columns.extend(
+            _Column(self.gettext("{group}: wording").format(group=entry["name"]), 60)
+            for entry in self.view["participation"]["groups"]
+        )
+        return columns
+
+    def _statement(self, entry: StatementView) -> Sequence[Value]:
+        figures = {figure["unit"]: figure for figure in entry["figures"]}
+        values: list[Value] = [entry["code"], entry["topic"], entry["overall"]]
+        for unit in self.view["units"]:
+            figure = figures.get(unit["unit"])
+            values += [figure["mean"], figure["answered"], figure["not_applicable"]] if figure else [None, None, None]
+        return values + [entry["texts"].get(group["group"]) for group in self.view["participation"]["groups"]]
+
+    def breakdown(self) -> None:
+        """How the answers to each statement divide, a row for each unit."""
+        options = [option for option in self.view["scales"]["agreement"] if option["code"] != "na"]
+        columns = (
+            _Column(self.gettext("Statement"), 10),
+            _Column(self.gettext("Topic"), 40),
+            _Column(self.gettext("Group"), 28),
+            _Column(self.gettext("Answers"), 10, WHOLE),
+            *(_Column(f"{option['code']} {option['label']}", 14, PERCENT) for option in options),
+            _Column(self.gettext("Not applicable"), 14, WHOLE),
+        )
+
+        def rows() -> Iterator[Sequence[Value]]:
+            for entry in self.view["statements"]:
+                for figure in entry["figures"]:
+                    shares = {share["option"]: share["percent"] / 100 for share in figure["shares"] or ()}
+                    yield (
+                        entry["code"],
+                        entry["topic"],
+                        self.names[figure["unit"]],
+                        figure["answered"],
+                        *(shares.get(option["code"]) for option in options),
+                        figure["not_applicable"],
+                    )
+
+        self.sheet(self.gettext("Breakdown"), columns, rows())
+
+    def other_areas(self) -> None:
+        """The ten other areas, the experience ratings and the background questions: a row for each option."""
+        columns = (
+            _Column(self.gettext("Area"), 36),
+            _Column(self.gettext("Item"), 44),
+            _Column(self.gettext("Group"), 28),
+            _Column(self.gettext("Answers"), 10, WHOLE),
+            _Column(self.gettext("Not applicable"), 14, WHOLE),
+            _Column(self.gettext("Mean"), 10, MEAN),
+            _Column(self.gettext("Option"), 40),
+            _Column(self.gettext("Share"), 10, PERCENT),
+        )
+
+        def rows() -> Iterator[Sequence[Value]]:
+            for area in self.view["other_areas"]:
+                labels = {option["code"]: option["label"] for option in area["options"]}
+                for item in area["items"]:
+                    for figure in item["figures"]:
+                        yield from self._shares(area["name"], item["label"], figure, labels)
+            agreement = {option["code"]: option["label"] for option in self.view["scales"]["agreement"]}
+            for rated in self.view["experience"]:
+                for figure in rated["figures"]:
+                    unit = next(unit for unit in self.view["units"] if unit["unit"] == figure["unit"])
+                    wording = rated["texts"][unit["groups"][0]]
+                    yield from self._shares(self.gettext("About the questionnaire"), wording, figure, agreement)
+            for asked in self.view["background"]:
+                bands = {option["code"]: option["label"] for option in asked["options"]}
+                for figure in asked["figures"]:
+                    yield from self._shares(self.gettext("About those who answered"), asked["question"], figure, bands)
+
+        self.sheet(self.gettext("Other areas"), columns, rows())
+
+    def _shares(self, area: str, item: str, figure: FigureView, labels: dict[str, str]) -> Iterator[Sequence[Value]]:
+        head = (area, item, self.names[figure["unit"]], figure["answered"], figure["not_applicable"], figure["mean"])
+        if figure["shares"] is None:
+            yield (*head, None, None)
+        for share in figure["shares"] or ():
+            yield (*head, labels[share["option"]], share["percent"] / 100)
+
+    def open_answers(self) -> None:
+        """What people wrote, in an order that tells nothing."""
+        self.sheet(
+            self.gettext("Open answers"),
+            (_Column(self.gettext("Group"), 28), _Column(self.gettext("Answer"), 110)),
+            ((self.names[entry["unit"]], text) for entry in self.view["open_answers"] for text in entry["texts"]),
+        )
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
+    """Put a value into a cell; text stays text, whatever it begins with."""
+    cell: Cell = sheet.cell(row, column, value)
+    if isinstance(value, str):
+        # openpyxl makes a formula of what begins with «=», and a person's spreadsheet might on the next edit.
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(("=", "+", "-", "@", "\t"))
+    return cell

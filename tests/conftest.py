@@ -1,0 +1,27 @@
+"""What tests of several folders share: DynamoDB Local, and the whole system on this machine."""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local.dynamodb import Database, dynamodb_local, make_tables, what_is_missing
+
+
+@pytest.fixture(scope="session")
+def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run DynamoDB Local in memory, once for the whole run."""
+    missing = what_is_missing()
+    if missing and os.environ.get("CI") == "true":
+        pytest.fail(f"DynamoDB Local needs {missing}")
+    if missing:
+        pytest.skip(f"DynamoDB Local needs {missing}")
+    with dynamodb_local(log=tmp_path_factory.mktemp("dynamodb") / "log.txt") as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def dynamodb(dynamodb_endpoint: str) -> Database:
+    """Give a test empty tables of its own in DynamoDB Local: ``.client()``, ``.exercises`` and ``.counters``."""
+    return make_tables(dynamodb_endpoint, prefix=f"{uuid.uuid4().hex[:12]}-")

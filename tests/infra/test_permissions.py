@@ -1,0 +1,164 @@
+"""Each role may do what its function does and nothing more; who may see or change a count is asked here."""
+
+import re
+from typing import Any
+
+from infra.functions import FUNCTIONS, Function
+from tests.infra.conftest import Cloud
+from tests.infra.roles import Statement
+
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
+READS = {"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"}
+
+
+def _on(cloud: Cloud, function: Function, table: str) -> list[Statement]:
+    found = []
+    for statement in cloud.statements(function):
+        if any(resource.startswith(table) for resource in statement.resources):
+            assert all(action.startswith("dynamodb:") for action in statement.actions)
+            found.append(statement)
+    return found
+
+
+def _actions(statements: list[Statement]) -> set[str]:
+    return {action.removeprefix("dynamodb:") for statement in statements for action in statement.actions}
+
+
+def _who(cloud: Cloud, table: str, actions: set[str]) -> set[str]:
+    return {function.name for function in FUNCTIONS if _actions(_on(cloud, function, table)) & actions}
+
+
+def _keys(statement: Statement) -> list[str]:
+    keys: list[str] = statement.conditions["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    return keys
+
+
+def _attributes(statement: Statement) -> set[str]:
+    return set(statement.conditions["ForAllValues:StringLike"].get("dynamodb:Attributes", ["*"]))
+
+
+def _returned(statement: Statement) -> Any:
+    return statement.conditions["StringEqualsIfExists"]["dynamodb:ReturnValues"]
+
+
+def test_no_role_has_a_wildcard_in_its_actions(cloud: Cloud, function: Function) -> None:
+    assert not [action for statement in cloud.statements(function) for action in statement.actions if "*" in action]
+
+
+def test_a_role_has_a_wildcard_only_for_the_keys_of_documents(cloud: Cloud, function: Function) -> None:
+    wild = {resource for statement in cloud.statements(function) for resource in statement.resources if "*" in resource}
+    assert not [resource for resource in wild if not re.fullmatch(r"Reports\w+/reports/\*", resource)]
+    assert bool(wild) == (function.name in {"report", "render_document", "send_report"})
+
+
+def test_state_machines_may_use_only_what_their_definition_names(cloud: Cloud) -> None:
+    for prefix, extra in {"CloseSession": {"states:StartExecution"}, "BuildReport": set()}.items():
+        machine = cloud.one("workflows", "AWS::StepFunctions::StateMachine", prefix)
+        named = set(machine["DefinitionString"]["Fn::Sub"][1])
+        statements = cloud.statements_of_role("workflows", machine["RoleArn"]["Fn::GetAtt"][0])
+        assert {action for s in statements for action in s.actions} == {"lambda:InvokeFunction"} | extra
+        assert len({resource for s in statements for resource in s.resources}) == len(named)
+
+
+def test_the_scheduler_may_start_the_closing_and_nothing_else(cloud: Cloud) -> None:
+    target = cloud.one("workflows", "AWS::Scheduler::Schedule")["Target"]
+    statements = cloud.statements_of_role("workflows", target["RoleArn"]["Fn::GetAtt"][0])
+    allowed = {(action, resource) for s in statements for action in s.actions for resource in s.resources}
+    assert {action for action, _ in allowed} == {"states:StartExecution", "sqs:SendMessage"}
+    assert not [resource for _, resource in allowed if "*" in resource or "BuildReport" in resource]
+
+
+def test_nobody_scans(cloud: Cloud, function: Function) -> None:
+    actions = {action for statement in cloud.statements(function) for action in statement.actions}
+    assert not actions & {"dynamodb:Scan", "dynamodb:PartiQLSelect", "dynamodb:BatchGetItem"}
+
+
+def test_counters_refuse_scans_whoever_asks(cloud: Cloud) -> None:
+    (statement,) = cloud.one("data", "AWS::DynamoDB::Table", "Counters")["ResourcePolicy"]["PolicyDocument"][
+        "Statement"
+    ]
+    assert statement["Effect"] == "Deny"
+    assert statement["Principal"] in ("*", {"AWS": "*"})
+    assert {"dynamodb:Scan", "dynamodb:PartiQLSelect"} <= set(statement["Action"])
+
+
+def test_only_survey_exercise_and_closing_touch_counters(cloud: Cloud) -> None:
+    assert _who(cloud, "Counters", WRITES | READS) == {"survey", "exercise", "close_exercise"}
+
+
+def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
+    for function in FUNCTIONS:
+        for statement in _on(cloud, function, "Counters"):
+            if not _actions([statement]) & WRITES:
+                continue
+            if function.name == "survey":
+                continue
+            # The others may name only attributes that count no option.
+            assert _attributes(statement) <= {"PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at"}
+    assert _who(cloud, "Counters", {"UpdateItem"}) == {"survey", "close_exercise"}
+    assert _who(cloud, "Counters", {"PutItem"}) == {"survey", "exercise"}
+    assert _who(cloud, "Counters", {"DeleteItem"}) == {"survey"}
+
+
+def test_sealing_cannot_change_a_count(cloud: Cloud) -> None:
+    (seal,) = (s for s in _on(cloud, _function("close_exercise"), "Counters") if "dynamodb:UpdateItem" in s.actions)
+    assert _attributes(seal) <= {"PK", "SK", "sealed", "expires_at"}
+    assert _keys(seal) == ["TALLY#*"]
+
+
+def test_only_closing_reads_options_and_open_texts(cloud: Cloud) -> None:
+    for name in ("survey", "exercise"):
+        for statement in _on(cloud, _function(name), "Counters"):
+            if _actions([statement]) & READS:
+                # Without a projection a read selects all attributes, and is refused.
+                assert statement.conditions["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
+                assert _attributes(statement) <= {"PK", "SK", "sealed", "submissions", "seen_*"}
+            if _actions([statement]) & WRITES:
+                assert _returned(statement) == ["NONE"]
+    assert _who(cloud, "Counters", {"Query"}) == {"close_exercise"}
+
+
+def test_the_dashboard_sees_how_many_submitted_and_nothing_else(cloud: Cloud) -> None:
+    (read,) = (s for s in _on(cloud, _function("exercise"), "Counters") if "dynamodb:GetItem" in s.actions)
+    assert _attributes(read) == {"PK", "SK", "submissions"}
+
+
+def test_the_survey_role_gets_items_of_exercises_and_does_nothing_else_with_them(cloud: Cloud) -> None:
+    assert _actions(_on(cloud, _function("survey"), "Exercises")) == {"GetItem"}
+
+
+def test_every_role_is_held_to_the_kinds_of_items_it_works_with(cloud: Cloud, function: Function) -> None:
+    for table in ("Exercises", "Counters"):
+        for statement in _on(cloud, function, table):
+            if function.name == "list_due":
+                assert [resource for resource in statement.resources if resource.endswith("/index/due")]
+            else:
+                assert all(key.endswith("#*") for key in _keys(statement))
+
+
+def test_only_sign_in_reads_the_providers_secret(cloud: Cloud) -> None:
+    def readers(secret: str) -> set[str]:
+        return {
+            function.name
+            for function in FUNCTIONS
+            for statement in cloud.statements(function)
+            if statement.actions == ("secretsmanager:GetSecretValue",) and statement.resources[0].startswith(secret)
+        }
+
+    assert readers("OidcClientSecret") == {"register"}
+    assert readers("TokenKeys") == {"survey", "exercise"}
+
+
+def test_only_the_report_function_starts_a_state_machine_and_only_that_of_reports(cloud: Cloud) -> None:
+    started = {
+        (function.name, resource)
+        for function in FUNCTIONS
+        for statement in cloud.statements(function)
+        if "states:StartExecution" in statement.actions
+        for resource in statement.resources
+    }
+    assert {(name, re.sub(r"\W?[0-9A-F]{8}$", "", machine)) for name, machine in started} == {("report", "BuildReport")}
+
+
+def _function(name: str) -> Function:
+    return next(function for function in FUNCTIONS if function.name == name)

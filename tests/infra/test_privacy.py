@@ -1,0 +1,96 @@
+"""What the deployed system must not keep: logs of respondents, images of counters, traces."""
+
+from infra.functions import FUNCTIONS, Function
+from tests.infra.conftest import Cloud
+
+
+def test_counters_have_no_history(cloud: Cloud) -> None:
+    table = cloud.one("data", "AWS::DynamoDB::Table", "Counters")
+    assert "StreamSpecification" not in table
+    assert "KinesisStreamSpecification" not in table
+    recovery = table.get("PointInTimeRecoverySpecification", {"PointInTimeRecoveryEnabled": False})
+    assert recovery == {"PointInTimeRecoveryEnabled": False}
+
+
+def test_exercises_can_be_recovered(cloud: Cloud) -> None:
+    table = cloud.one("data", "AWS::DynamoDB::Table", "Exercises")
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+
+
+def test_tables_are_encrypted_expire_items_and_cannot_be_deleted_by_mistake(cloud: Cloud) -> None:
+    tables = cloud.resources("data", "AWS::DynamoDB::Table").values()
+    assert len(tables) == 2
+    for table in tables:
+        assert table["DeletionPolicy"] == "Retain"
+        assert table["Properties"]["DeletionProtectionEnabled"] is True
+        assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+        assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_the_index_of_due_exercises_holds_keys_only(cloud: Cloud) -> None:
+    (index,) = cloud.one("data", "AWS::DynamoDB::Table", "Exercises")["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == "due"
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["due", "due_key"]
+
+
+def test_buckets_are_closed_to_the_public_and_to_plain_connections(cloud: Cloud) -> None:
+    for stack in ("data", "web"):
+        for key, bucket in cloud.resources(stack, "AWS::S3::Bucket").items():
+            assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+            assert "BucketEncryption" in bucket["Properties"]
+            statements = [
+                statement
+                for policy in cloud.resources(stack, "AWS::S3::BucketPolicy").values()
+                if policy["Properties"]["Bucket"] == {"Ref": key}
+                for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+            ]
+            refused = [statement["Condition"] for statement in statements if statement["Effect"] == "Deny"]
+            assert {"Bool": {"aws:SecureTransport": "false"}} in refused
+
+
+def test_no_access_log_is_written_where_respondents_pass(cloud: Cloud) -> None:
+    for stage in cloud.resources("api", "AWS::ApiGatewayV2::Stage").values():
+        assert "AccessLogSettings" not in stage["Properties"]
+    distribution = cloud.one("web", "AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert "Logging" not in distribution
+    behaviours = [distribution["DefaultCacheBehavior"], *distribution["CacheBehaviors"]]
+    assert not [behaviour for behaviour in behaviours if "RealtimeLogConfigArn" in behaviour]
+
+
+def test_the_respondents_function_writes_no_line_per_request(cloud: Cloud) -> None:
+    survey = next(function for function in FUNCTIONS if function.name == "survey")
+    _, properties = cloud.function(survey)
+    logging = properties["LoggingConfig"]
+    assert (logging["LogFormat"], logging["SystemLogLevel"], logging["ApplicationLogLevel"]) == ("JSON", "WARN", "WARN")
+
+
+def test_nothing_traces_or_keeps_events(cloud: Cloud, function: Function) -> None:
+    _, properties = cloud.function(function)
+    assert "TracingConfig" not in properties
+    assert "DeadLetterConfig" not in properties
+
+
+def test_logs_are_deleted_after_a_month(cloud: Cloud) -> None:
+    for stack in ("api", "workflows"):
+        groups = cloud.resources(stack, "AWS::Logs::LogGroup").values()
+        assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
+        assert len(groups) == len(cloud.resources(stack, "AWS::Lambda::Function"))
+
+
+def test_a_questionnaire_is_asked_for_without_cookie_user_agent_or_referrer(cloud: Cloud) -> None:
+    (respondents,) = (
+        behaviour
+        for behaviour in cloud.one("web", "AWS::CloudFront::Distribution")["DistributionConfig"]["CacheBehaviors"]
+        if behaviour["PathPattern"] == "/s/*"
+    )
+    policies = cloud.resources("web", "AWS::CloudFront::OriginRequestPolicy")
+    policy = policies[respondents["OriginRequestPolicyId"]["Ref"]]["Properties"]["OriginRequestPolicyConfig"]
+    assert policy["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert policy["HeadersConfig"]["HeaderBehavior"] == "whitelist"
+    assert set(policy["HeadersConfig"]["Headers"]) == {"Accept", "Accept-Language", "Content-Type"}
+
+
+def test_snapshots_serve_the_respondents_alone(cloud: Cloud, function: Function) -> None:
+    _, properties = cloud.function(function)
+    assert ("SnapStart" in properties) == (function.name == "survey")

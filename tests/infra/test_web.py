@@ -1,0 +1,146 @@
+"""The CDN sends every path to the right place, with the headers of the house; its small functions are run in Node."""
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+
+from infra.functions import FUNCTIONS
+from infra.headers import SECURITY_HEADERS
+from infra.parameters import Parameters
+from infra.stacks.api import routes_of
+from tests.infra.conftest import Cloud, Json
+
+
+def _distribution(cloud: Cloud) -> Json:
+    found: Json = cloud.one("web", "AWS::CloudFront::Distribution")["DistributionConfig"]
+    return found
+
+
+def test_every_route_of_the_api_is_reached_through_the_cdn(cloud: Cloud) -> None:
+    patterns = {behaviour["PathPattern"].rstrip("*") for behaviour in _distribution(cloud)["CacheBehaviors"]}
+    paths = [path for function in FUNCTIONS if function.serves_http for _, path in routes_of(function)]
+    assert paths
+    assert not [path for path in paths if not path.startswith(tuple(patterns))]
+
+
+def test_nothing_that_a_function_answers_is_cached(cloud: Cloud) -> None:
+    caching_disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's own policy of that name
+    behaviours = _distribution(cloud)["CacheBehaviors"]
+    assert len(behaviours) == 3
+    assert {behaviour["CachePolicyId"] for behaviour in behaviours} == {caching_disabled}
+
+
+def test_every_answer_carries_the_security_headers(cloud: Cloud) -> None:
+    distribution = _distribution(cloud)
+    behaviours = [distribution["DefaultCacheBehavior"], *distribution["CacheBehaviors"]]
+    (policy_id,) = cloud.resources("web", "AWS::CloudFront::ResponseHeadersPolicy")
+    assert [behaviour["ResponseHeadersPolicyId"] for behaviour in behaviours] == [{"Ref": policy_id}] * 4
+    config = cloud.one("web", "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    security, custom = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
+    age = security["StrictTransportSecurity"]["AccessControlMaxAgeSec"]
+    sent = {item["Header"]: item["Value"] for item in custom} | {
+        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+    }
+    wanted = dict(SECURITY_HEADERS)
+    assert wanted.pop("X-Content-Type-Options") == "nosniff"
+    assert "ContentTypeOptions" in security
+    assert f"max-age={age}" in wanted.pop("Strict-Transport-Security")
+    assert wanted.items() <= sent.items()
+
+
+def test_only_encrypted_connections_are_answered(cloud: Cloud) -> None:
+    distribution = _distribution(cloud)
+    behaviours = [distribution["DefaultCacheBehavior"], *distribution["CacheBehaviors"]]
+    assert {b["ViewerProtocolPolicy"] for b in behaviours} == {"redirect-to-https", "https-only"}
+    assert distribution["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    (api,) = (origin["CustomOriginConfig"] for origin in distribution["Origins"] if "CustomOriginConfig" in origin)
+    assert (api["OriginProtocolPolicy"], api["OriginSSLProtocols"]) == ("https-only", ["TLSv1.2"])
+
+
+def test_the_api_answers_nobody_at_the_address_that_aws_gives_it(cloud: Cloud) -> None:
+    assert cloud.one("api", "AWS::ApiGatewayV2::Api")["DisableExecuteApiEndpoint"] is True
+
+
+def _run(cloud: Cloud, name: str, event: Json) -> Json:
+    code = cloud.one("web", "AWS::CloudFront::Function", name)["FunctionCode"]
+    assert len(code) < 10_000, "the CDN takes no larger function"
+    script = f"{code}\nprocess.stdout.write(JSON.stringify(handler({json.dumps(event)})))"
+    run = subprocess.run(["node", "-e", script], check=True, capture_output=True, text=True)
+    answer: Json = json.loads(run.stdout)
+    return answer
+
+
+def _ask(cloud: Cloud, uri: str, language: str = "") -> Any:
+    headers = {"accept-language": {"value": language}} if language else {}
+    answer = _run(cloud, "ViewerRequest", {"request": {"uri": uri, "headers": headers}})
+    return answer["headers"]["location"]["value"] if "statusCode" in answer else answer["uri"]
+
+
+@pytest.mark.parametrize(
+    ("language", "page"),
+    [
+        ("fr-BE,fr;q=0.9,en;q=0.8", "/fr/"),
+        ("nl,en;q=0.5, fr;q=0.7", "/fr/"),
+        ("nl", "/en/"),
+        ("", "/en/"),
+        ("fr;q=0", "/en/"),
+    ],
+)
+def test_the_bare_domain_leads_to_the_readers_language(cloud: Cloud, language: str, page: str) -> None:
+    assert _ask(cloud, "/", language) == page
+
+
+def test_every_page_of_the_site_is_found(cloud: Cloud) -> None:
+    site = cloud.folder / "site"
+    locales = Parameters.of_stage("trial").locales
+    pages = [path.relative_to(site).as_posix() for locale in locales for path in (site / locale).rglob("*.html")]
+    assert len(pages) > 10
+    for page in pages:
+        assert _ask(cloud, "/" + page.removesuffix("index.html")) == "/" + page
+
+
+def test_a_folder_without_its_slash_leads_to_the_folder(cloud: Cloud) -> None:
+    assert _ask(cloud, "/en/setup") == "/en/setup/"
+    assert _ask(cloud, "/fr") == "/fr/"
+
+
+def test_static_files_are_taken_as_they_are(cloud: Cloud) -> None:
+    assert _ask(cloud, "/static/0123/base.css") == "/static/0123/base.css"
+
+
+@pytest.mark.parametrize(
+    ("uri", "page"),
+    [("/fr/nowhere/", "/fr/404.html"), ("/nowhere", "/en/404.html"), ("/en/index", "/en/404.html")],
+)
+def test_an_unknown_address_gets_the_page_that_says_so(cloud: Cloud, uri: str, page: str) -> None:
+    assert _ask(cloud, uri) == page
+
+
+def test_the_page_that_says_not_found_has_the_status_404(cloud: Cloud) -> None:
+    headers = {"x-amz-meta-status": {"value": "404"}, "content-type": {"value": "text/html"}}
+    answer = _run(cloud, "ViewerResponse", {"response": {"statusCode": 200, "headers": headers}})
+    assert (answer["statusCode"], list(answer["headers"])) == (404, ["content-type"])
+    marked = [
+        copy["Properties"]
+        for copy in cloud.resources("web", "Custom::CDKBucketDeployment").values()
+        if "UserMetadata" in copy["Properties"]
+    ]
+    assert [(copy["Include"], copy["UserMetadata"]) for copy in marked] == [(["*404.html"], {"status": "404"})]
+
+
+def test_other_pages_keep_their_status(cloud: Cloud) -> None:
+    answer = _run(cloud, "ViewerResponse", {"response": {"statusCode": 200, "headers": {}}})
+    assert answer["statusCode"] == 200
+
+
+def test_pages_are_looked_for_anew_and_static_files_are_kept(cloud: Cloud) -> None:
+    copies = {key: copy["Properties"] for key, copy in cloud.resources("web", "Custom::CDKBucketDeployment").items()}
+    (static,) = (copy for copy in copies.values() if copy.get("Include") == ["static/*"])
+    assert "immutable" in static["SystemMetadata"]["cache-control"]
+    assert static["Prune"] is False
+    others = [copy for copy in copies.values() if copy is not static]
+    assert not [copy for copy in others if "immutable" in copy["SystemMetadata"]["cache-control"]]

@@ -1,0 +1,670 @@
+"""What every store promises, held against the in-memory fakes and against DynamoDB Local with moto's S3."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from selfie.adapters.documents import AwsDocuments
+from selfie.adapters.dynamodb_exercises import DynamoExercises
+from selfie.adapters.dynamodb_logins import DynamoLogins
+from selfie.adapters.dynamodb_results import DynamoResults
+from selfie.adapters.dynamodb_schools import DynamoSchools
+from selfie.adapters.dynamodb_tallies import DynamoTallies
+from selfie.adapters.memory import (
+    MemoryDocuments,
+    MemoryExercises,
+    MemoryLogins,
+    MemoryResults,
+    MemorySchools,
+    MemoryTallies,
+)
+from selfie.domain.errors import (
+    AlreadySent,
+    CapReached,
+    ChangedMeanwhile,
+    ExerciseClosed,
+    ExerciseExists,
+    Unknown,
+)
+from selfie.domain.exercise import (
+    Exercise,
+    State,
+    activated,
+    closed,
+    with_numbers,
+    with_replaced_link,
+)
+from selfie.domain.results import make_results
+from selfie.domain.school import EducationLevel, Identity, RespondentGroup, School
+from selfie.domain.submission import Submission
+from selfie.domain.tally import cap
+from selfie.domain.tokens import TIME_TO_ANSWER, Purpose, Token, new_token
+from selfie.ports import (
+    CoordinatorSession,
+    DocumentEntry,
+    Documents,
+    DocumentState,
+    Exercises,
+    Logins,
+    LoginTransaction,
+    PublishedResults,
+    Schools,
+    Tallies,
+)
+from tests.support.examples import (
+    CALENDAR,
+    CATALOGUE,
+    LEADER,
+    STUDENT,
+    TEACHER,
+    at,
+    exercise,
+    own_statement,
+    set_up_only,
+    tally,
+)
+
+NOON = at("2026-11-10 11:00:00")
+DEADLINE = at("2026-11-15 22:59:00")
+LINKS = {LEADER: "leaders-link", TEACHER: "teachers-link", STUDENT: "students-link"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One implementation of every store."""
+
+    exercises: Exercises
+    tallies: Tallies
+    results: PublishedResults
+    documents: Documents
+    schools: Schools
+    logins: Logins
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    """Give a test empty stores of each kind."""
+    if request.param == "memory":
+        yield Stores(
+            MemoryExercises(), MemoryTallies(), MemoryResults(), MemoryDocuments(), MemorySchools(), MemoryLogins()
+        )
+        return
+    database = request.getfixturevalue("dynamodb")
+    with mock_aws(config={"core": {"passthrough": {"urls": [f"{database.endpoint}.*"]}}}):
+        client = database.client()
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket="reports")
+        yield Stores(
+            DynamoExercises(client, database.exercises),
+            DynamoTallies(client, database.counters),
+            DynamoResults(client, database.exercises),
+            AwsDocuments(client, database.exercises, s3, "reports"),
+            DynamoSchools(client, database.exercises),
+            DynamoLogins(client, database.exercises),
+        )
+
+
+# Exercises
+
+
+def test_an_exercise_comes_back_as_it_was_stored(stores: Stores) -> None:
+    kept = replace(exercise(optional=("A4",), own=(own_statement(1, LEADER, STUDENT),)), links=LINKS)
+    stores.exercises.add(kept)
+    assert stores.exercises.get(kept.id) == kept
+
+
+def test_a_set_up_without_dates_comes_back_as_it_was_stored(stores: Stores) -> None:
+    kept = set_up_only()
+    stores.exercises.add(kept)
+    assert stores.exercises.get(kept.id) == kept
+
+
+@pytest.mark.parametrize("exercise_id", ["abcdefgh2345-2026-1-primary", "no id at all", ""])
+def test_an_exercise_that_is_not_there_is_unknown(stores: Stores, exercise_id: str) -> None:
+    with pytest.raises(Unknown):
+        stores.exercises.get(exercise_id)
+
+
+def test_a_school_has_one_exercise_for_each_session_and_level(stores: Stores) -> None:
+    stores.exercises.add(set_up_only())
+    with pytest.raises(ExerciseExists):
+        stores.exercises.add(set_up_only(numbers={LEADER: 1, TEACHER: 1, STUDENT: 1}))
+    assert stores.exercises.get(set_up_only().id) == set_up_only()
+
+
+def test_a_change_gets_the_next_version(stores: Stores) -> None:
+    before = set_up_only()
+    stores.exercises.add(before)
+    after = stores.exercises.change(before, with_numbers(before, {LEADER: 2, TEACHER: 3, STUDENT: 4}))
+    assert after.version == before.version + 1
+    assert stores.exercises.get(before.id) == after
+    assert after.numbers[STUDENT] == 4
+
+
+def test_a_change_to_an_older_version_overwrites_nothing(stores: Stores) -> None:
+    before = set_up_only()
+    stores.exercises.add(before)
+    first = stores.exercises.change(before, with_numbers(before, {LEADER: 2, TEACHER: 3, STUDENT: 4}))
+    with pytest.raises(ChangedMeanwhile):
+        stores.exercises.change(before, with_numbers(before, {LEADER: 9, TEACHER: 9, STUDENT: 9}))
+    assert stores.exercises.get(before.id) == first
+
+
+def test_what_was_removed_cannot_be_changed(stores: Stores) -> None:
+    before = set_up_only()
+    stores.exercises.add(before)
+    stores.exercises.remove(before)
+    with pytest.raises(ChangedMeanwhile):
+        stores.exercises.change(before, before)
+    with pytest.raises(Unknown):
+        stores.exercises.get(before.id)
+
+
+def test_a_set_up_that_somebody_changed_is_not_removed(stores: Stores) -> None:
+    before = set_up_only()
+    stores.exercises.add(before)
+    after = stores.exercises.change(before, before)
+    with pytest.raises(ChangedMeanwhile):
+        stores.exercises.remove(before)
+    assert stores.exercises.get(before.id) == after
+
+
+def test_of_several_activations_at_once_one_wins_and_only_its_links_answer(stores: Stores) -> None:
+    before = _set_up_with_dates()
+    stores.exercises.add(before)
+
+    def activate(attempt: int) -> Exercise | None:
+        after = _activated(before, {group: f"{link}-{attempt}" for group, link in LINKS.items()})
+        try:
+            return stores.exercises.change(before, after)
+        except ChangedMeanwhile:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        won = [after for after in pool.map(activate, range(8)) if after]
+    assert len(won) == 1
+    assert stores.exercises.get(before.id) == won[0]
+    answering = []
+    for attempt in range(8):
+        for link in LINKS.values():
+            try:
+                stores.exercises.find_link(f"{link}-{attempt}")
+                answering.append(f"{link}-{attempt}")
+            except Unknown:
+                pass
+    assert sorted(answering) == sorted((won[0].links or {}).values())
+
+
+def test_links_answer_from_activation_on(stores: Stores) -> None:
+    before = _set_up_with_dates()
+    stores.exercises.add(before)
+    with pytest.raises(Unknown):
+        stores.exercises.find_link(LINKS[TEACHER])
+    stores.exercises.change(before, _activated(before, LINKS))
+    assert stores.exercises.find_link(LINKS[TEACHER]) == (before.id, TEACHER)
+    assert stores.exercises.find_link(LINKS[STUDENT]) == (before.id, STUDENT)
+
+
+def test_a_replaced_link_is_dead_at_once_and_the_others_live_on(stores: Stores) -> None:
+    before = replace(exercise(), links=LINKS)
+    stores.exercises.add(before)
+    stores.exercises.change(before, with_replaced_link(before, TEACHER, "fresh-link"))
+    assert stores.exercises.find_link("fresh-link") == (before.id, TEACHER)
+    assert stores.exercises.find_link(LINKS[LEADER]) == (before.id, LEADER)
+    with pytest.raises(Unknown):
+        stores.exercises.find_link(LINKS[TEACHER])
+
+
+def test_a_refused_replacement_leaves_the_link_alone(stores: Stores) -> None:
+    before = replace(exercise(), links=LINKS)
+    stores.exercises.add(before)
+    stores.exercises.change(before, before)
+    with pytest.raises(ChangedMeanwhile):
+        stores.exercises.change(before, with_replaced_link(before, TEACHER, "fresh-link"))
+    assert stores.exercises.find_link(LINKS[TEACHER]) == (before.id, TEACHER)
+    with pytest.raises(Unknown):
+        stores.exercises.find_link("fresh-link")
+
+
+def test_links_answer_after_closing_too(stores: Stores) -> None:
+    before = replace(exercise(), links=LINKS)
+    stores.exercises.add(before)
+    stores.exercises.change(before, closed(before))
+    assert stores.exercises.find_link(LINKS[TEACHER]) == (before.id, TEACHER)
+
+
+@pytest.mark.parametrize("link", ["", "never-made", "é" * 64, "x" * 5000])
+def test_a_link_that_was_never_made_is_unknown(stores: Stores, link: str) -> None:
+    with pytest.raises(Unknown):
+        stores.exercises.find_link(link)
+
+
+def test_a_schools_exercises_come_newest_session_first_and_by_level(stores: Stores) -> None:
+    made = [
+        set_up_only(session_id=session_id, level=level)
+        for session_id in ("2026-1", "2026-3", "2025-2")
+        for level in (EducationLevel.POST_SECONDARY, EducationLevel.PRIMARY, EducationLevel.LOWER_SECONDARY)
+    ]
+    other = set_up_only(school_id="zzzzzzzzzzzz")
+    for entry in (*made, other):
+        stores.exercises.add(entry)
+    levels = ["primary", "lower_secondary", "post_secondary"]
+    assert [(entry.session_id, entry.level.value) for entry in stores.exercises.of_school(made[0].school_id)] == [
+        (session_id, level) for session_id in ("2026-3", "2026-1", "2025-2") for level in levels
+    ]
+
+
+def test_a_school_without_exercises_has_none(stores: Stores) -> None:
+    assert list(stores.exercises.of_school("zzzzzzzzzzzz")) == []
+
+
+def test_an_exercise_is_due_from_its_deadline_on(stores: Stores) -> None:
+    running = exercise()
+    stores.exercises.add(running)
+    assert list(stores.exercises.due(DEADLINE - timedelta(seconds=1))) == []
+    assert list(stores.exercises.due(DEADLINE)) == [running.id]
+
+
+def test_what_earlier_nights_missed_is_due_oldest_first(stores: Stores) -> None:
+    days = ["2026-11-15", "2026-10-30", "2026-11-14", "2026-12-01"]
+    running = [
+        replace(exercise(level=level), last_day=at(day).date(), links={LEADER: f"link-{day}"})
+        for day, level in zip(days, EducationLevel, strict=False)
+    ]
+    for entry in running:
+        stores.exercises.add(entry)
+    assert list(stores.exercises.due(DEADLINE)) == [running[1].id, running[2].id, running[0].id]
+    assert len(stores.exercises.due(DEADLINE + timedelta(days=400))) == 4
+
+
+def test_neither_a_set_up_nor_a_closed_exercise_is_due(stores: Stores) -> None:
+    before = _set_up_with_dates()
+    stores.exercises.add(before)
+    assert list(stores.exercises.due(DEADLINE)) == []
+    running = stores.exercises.change(before, _activated(before, LINKS))
+    assert list(stores.exercises.due(DEADLINE)) == [running.id]
+    stores.exercises.change(running, closed(running))
+    assert list(stores.exercises.due(DEADLINE)) == []
+
+
+# Tallies
+
+
+def test_what_was_counted_is_in_the_sealed_tally(stores: Stores) -> None:
+    running = _opened(stores)
+    for option in ("4", "4", "na"):
+        stores.tallies.record(_token(running), _answers(f"C3:{option}", "inhibiting:any"), NOON)
+    sealed = stores.tallies.seal(running.id, TEACHER)
+    assert (sealed.group, sealed.submissions) == (TEACHER, 3)
+    assert sealed.counts == {"C3:4": 2, "C3:na": 1, "inhibiting:any": 3}
+
+
+def test_groups_are_counted_apart(stores: Stores) -> None:
+    running = _opened(stores)
+    stores.tallies.record(_token(running, STUDENT), _answers("C3:1"), NOON)
+    assert stores.tallies.submitted(running.id, [LEADER, STUDENT]) == {LEADER: 0, STUDENT: 1}
+    assert stores.tallies.seal(running.id, TEACHER).counts == {}
+
+
+def test_nothing_is_submitted_where_there_is_no_tally(stores: Stores) -> None:
+    assert stores.tallies.submitted(exercise().id, [TEACHER]) == {TEACHER: 0}
+
+
+def test_a_replayed_receipt_is_counted_once(stores: Stores) -> None:
+    running = _opened(stores)
+    token = _token(running)
+    stores.tallies.record(token, _answers("C3:4"), NOON)
+    for _ in range(3):
+        with pytest.raises(AlreadySent):
+            stores.tallies.record(token, _answers("C3:5"), NOON)
+    assert stores.tallies.seal(running.id, TEACHER).counts == {"C3:4": 1}
+
+
+def test_the_same_submission_sent_many_times_at_once_is_counted_once(stores: Stores) -> None:
+    running = _opened(stores)
+    token, submission = _token(running), _answers("C3:4", open="Once.")
+
+    def send(_: int) -> bool:
+        try:
+            stores.tallies.record(token, submission, NOON)
+        except AlreadySent:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(send, range(16))) == 1
+    assert list(stores.tallies.open_texts(running.id, TEACHER)) == ["Once."]
+    assert stores.tallies.seal(running.id, TEACHER).counts == {"C3:4": 1}
+
+
+def test_a_receipt_is_known_as_long_as_its_token_lives(stores: Stores) -> None:
+    running = _opened(stores)
+    token = _token(running)
+    stores.tallies.record(token, _answers("C3:4"), NOON)
+    # Others open and send through the whole life of the token, each emptying the slot that is stale by then.
+    for minutes in range(10, 120, 10):
+        later = NOON + timedelta(minutes=minutes)
+        stores.tallies.record(_token(running, now=later), _answers("C3:1"), later)
+    with pytest.raises(AlreadySent):
+        stores.tallies.record(token, _answers("C3:4"), NOON + timedelta(minutes=119))
+    assert stores.tallies.seal(running.id, TEACHER).counts == {"C3:4": 1, "C3:1": 11}
+
+
+def test_a_slower_clock_never_empties_the_slot_it_fills(stores: Stores) -> None:
+    running = _opened(stores)
+    token = _token(running, now=at("2026-11-10 12:00:00"))
+    stores.tallies.record(token, _answers("C3:4"), at("2026-11-10 11:59:58"))
+    with pytest.raises(AlreadySent):
+        stores.tallies.record(token, _answers("C3:4"), at("2026-11-10 12:00:01"))
+
+
+def test_a_submission_counts_until_the_last_second_before_the_deadline(stores: Stores) -> None:
+    running = _opened(stores)
+    just_before = DEADLINE - timedelta(microseconds=1)
+    stores.tallies.record(_token(running, now=just_before), _answers("C3:4"), just_before)
+    with pytest.raises(ExerciseClosed):
+        stores.tallies.record(_token(running, now=just_before), _answers("C3:4"), DEADLINE)
+    assert stores.tallies.submitted(running.id, [TEACHER]) == {TEACHER: 1}
+
+
+@pytest.mark.parametrize("hours", range(6))
+def test_a_late_submission_is_refused_however_late(stores: Stores, hours: int) -> None:
+    running = _opened(stores)
+    token = _token(running, now=DEADLINE - timedelta(minutes=5))
+    with pytest.raises(ExerciseClosed):
+        stores.tallies.record(token, _answers("C3:4", open="Too late."), DEADLINE + timedelta(hours=hours))
+    assert stores.tallies.submitted(running.id, [TEACHER]) == {TEACHER: 0}
+    assert list(stores.tallies.open_texts(running.id, TEACHER)) == []
+
+
+def test_nothing_is_counted_after_the_seal(stores: Stores) -> None:
+    running = _opened(stores)
+    stores.tallies.record(_token(running), _answers("C3:4"), NOON)
+    sealed = stores.tallies.seal(running.id, TEACHER)
+    with pytest.raises(ExerciseClosed):
+        stores.tallies.record(_token(running), _answers("C3:5", open="Too late."), NOON)
+    assert stores.tallies.seal(running.id, TEACHER) == sealed
+    assert list(stores.tallies.open_texts(running.id, TEACHER)) == []
+
+
+def test_who_sends_again_after_the_end_hears_that_it_was_counted(stores: Stores) -> None:
+    running = _opened(stores)
+    token, submission = _token(running), _answers("C3:4", open="In time.")
+    stores.tallies.record(token, submission, NOON)
+    stores.tallies.seal(running.id, TEACHER)
+    for now in (NOON, DEADLINE, DEADLINE + timedelta(hours=2)):
+        with pytest.raises(AlreadySent):
+            stores.tallies.record(token, submission, now)
+    assert list(stores.tallies.open_texts(running.id, TEACHER)) == ["In time."]
+
+
+def test_no_more_than_the_cap_are_counted(stores: Stores) -> None:
+    running = _opened(stores)
+    tokens = [_token(running, LEADER) for _ in range(cap(running.numbers[LEADER]) + 3)]
+    refused = 0
+    for token in tokens:
+        try:
+            stores.tallies.record(token, _answers("C3:4", open="Mine."), NOON)
+        except CapReached:
+            refused += 1
+    assert refused == 3
+    with pytest.raises(AlreadySent):
+        stores.tallies.record(tokens[0], _answers("C3:4", open="Mine."), NOON)
+    assert len(stores.tallies.open_texts(running.id, LEADER)) == cap(5) == 10
+    assert stores.tallies.seal(running.id, LEADER).counts == {"C3:4": 10}
+
+
+def test_a_group_that_was_never_opened_is_unknown(stores: Stores) -> None:
+    for submission in (_answers("C3:4"), _answers("C3:4", open="To nobody.")):
+        with pytest.raises(Unknown):
+            stores.tallies.record(_token(exercise()), submission, NOON)
+    with pytest.raises(Unknown):
+        stores.tallies.seal(exercise().id, TEACHER)
+    assert list(stores.tallies.open_texts(exercise().id, TEACHER)) == []
+
+
+def test_opening_again_loses_nothing_that_was_counted(stores: Stores) -> None:
+    running = _opened(stores)
+    token = _token(running)
+    stores.tallies.record(token, _answers("C3:4"), NOON)
+    stores.tallies.open(running)
+    with pytest.raises(AlreadySent):
+        stores.tallies.record(token, _answers("C3:4"), NOON)
+    assert stores.tallies.submitted(running.id, [TEACHER]) == {TEACHER: 1}
+
+
+def test_opening_again_does_not_break_a_seal(stores: Stores) -> None:
+    running = _opened(stores)
+    stores.tallies.seal(running.id, TEACHER)
+    stores.tallies.open(running)
+    with pytest.raises(ExerciseClosed):
+        stores.tallies.record(_token(running), _answers("C3:4"), NOON)
+
+
+def test_opening_again_before_anything_was_counted_takes_the_new_dates(stores: Stores) -> None:
+    running = _opened(stores)
+    stores.tallies.open(replace(running, last_day=running.last_day and running.last_day + timedelta(days=2)))
+    later = DEADLINE + timedelta(days=1)
+    stores.tallies.record(_token(running, now=later), _answers("C3:4"), later)
+    assert stores.tallies.submitted(running.id, [TEACHER]) == {TEACHER: 1}
+
+
+def test_open_texts_are_those_of_counted_submissions_without_an_order(stores: Stores) -> None:
+    running = _opened(stores)
+    sent = [f"Text {number}" for number in range(12)]
+    for text in sent:
+        stores.tallies.record(_token(running), _answers(open=text), NOON)
+    stores.tallies.record(_token(running), _answers("C3:4"), NOON)
+    found = list(stores.tallies.open_texts(running.id, TEACHER))
+    assert sorted(found) == sorted(sent)
+    assert found != sent  # one chance in 479 million that hashes order them as they came
+    assert found == list(stores.tallies.open_texts(running.id, TEACHER))
+
+
+# Results
+
+
+def test_published_results_come_back_as_they_were_stored(stores: Stores) -> None:
+    running = exercise(optional=("A4",), own=(own_statement(1, LEADER, TEACHER, STUDENT),))
+    counts = {"C3": [2, 2, 4, 5, 0, 1], "own1": [3, 3, 3, 3, 1], "A4": [1, 1, 1, 1, 1]}
+    results = make_results(running, CATALOGUE, {group: tally(group, 14, **counts) for group in running.groups})
+    answers = {"teacher": ["Plus de câbles.", "Ένα", "مرحبا 🎈"], "student": ["Yes", "Yes"]}
+    stores.results.add(results, answers)
+    assert stores.results.get(running.id) == results
+    assert results.statements
+    found = stores.results.open_answers(running.id)
+    assert {unit: sorted(texts) for unit, texts in found.items()} == {u: sorted(t) for u, t in answers.items()}
+
+
+def test_published_results_stay_what_they_are(stores: Stores) -> None:
+    running = exercise()
+    first = make_results(running, CATALOGUE, {g: tally(g, 14, C3=[1, 1, 1, 1, 1]) for g in running.groups})
+    second = make_results(running, CATALOGUE, {g: tally(g, 14, C3=[5, 1, 1, 1, 1]) for g in running.groups})
+    stores.results.add(first, {"teacher": ["first"]})
+    stores.results.add(second, {"teacher": ["second"], "student": ["second"]})
+    assert stores.results.get(running.id) == first
+    assert first != second
+    assert {unit: list(texts) for unit, texts in stores.results.open_answers(running.id).items()} == {
+        "teacher": ["first"]
+    }
+
+
+def test_what_is_not_published_is_not_there(stores: Stores) -> None:
+    assert stores.results.get(exercise().id) is None
+    assert stores.results.open_answers(exercise().id) == {}
+
+
+def test_twenty_thousand_long_open_answers_can_be_published(stores: Stores) -> None:
+    running = exercise()
+    results = make_results(running, CATALOGUE, {group: tally(group, 14) for group in running.groups})
+    texts = [f"{number:05} é" * 60 for number in range(20_000)]
+    stores.results.add(results, {"student": texts})
+    assert sorted(stores.results.open_answers(running.id)["student"]) == texts
+
+
+# Documents
+
+
+def test_a_document_is_waiting_when_it_is_asked_for(stores: Stores) -> None:
+    assert list(stores.documents.list(exercise().id)) == []
+    assert stores.documents.request(exercise().id, "fr") == DocumentEntry("fr", DocumentState.WAITING, 1)
+    stores.documents.request(exercise().id, "en")
+    assert [entry.locale for entry in stores.documents.list(exercise().id)] == ["en", "fr"]
+
+
+@pytest.mark.parametrize("state", [DocumentState.WAITING, DocumentState.IN_PROGRESS])
+def test_a_document_on_its_way_keeps_its_attempt(stores: Stores, state: DocumentState) -> None:
+    stores.documents.request(exercise().id, "fr")
+    stores.documents.set_state(exercise().id, "fr", state)
+    assert stores.documents.request(exercise().id, "fr") == DocumentEntry("fr", state, 1)
+
+
+@pytest.mark.parametrize("state", [DocumentState.READY, DocumentState.FAILED])
+def test_a_document_that_is_done_or_failed_gets_the_next_attempt(stores: Stores, state: DocumentState) -> None:
+    stores.documents.request(exercise().id, "fr")
+    stores.documents.set_state(exercise().id, "fr", state)
+    assert list(stores.documents.list(exercise().id)) == [DocumentEntry("fr", state, 1)]
+    assert stores.documents.request(exercise().id, "fr") == DocumentEntry("fr", DocumentState.WAITING, 2)
+
+
+def test_several_who_ask_at_once_get_the_same_attempt(stores: Stores) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        entries = set(pool.map(lambda _: stores.documents.request(exercise().id, "fr"), range(8)))
+    assert entries == {DocumentEntry("fr", DocumentState.WAITING, 1)}
+
+
+def test_a_document_is_fetched_as_it_was_put(stores: Stores) -> None:
+    stores.documents.request(exercise().id, "fr")
+    with pytest.raises(Unknown):
+        stores.documents.fetch(exercise().id, "fr")
+    key = stores.documents.put(exercise().id, "fr", b"%PDF first")
+    assert key.endswith("fr.pdf")
+    assert stores.documents.put(exercise().id, "fr", b"%PDF second") == key
+    assert stores.documents.fetch(exercise().id, "fr") == b"%PDF second"
+
+
+def test_nobody_asked_means_nothing_is_there(stores: Stores) -> None:
+    with pytest.raises(Unknown):
+        stores.documents.fetch(exercise().id, "fr")
+    with pytest.raises(Unknown):
+        stores.documents.set_state(exercise().id, "fr", DocumentState.READY)
+    with pytest.raises(Unknown):
+        stores.documents.put(exercise().id, "fr", b"%PDF")
+    assert not stores.documents.claim_sending(exercise().id, "fr", "report-1")
+    assert list(stores.documents.list(exercise().id)) == []
+
+
+def test_one_message_is_sent_for_each_execution(stores: Stores) -> None:
+    stores.documents.request(exercise().id, "fr")
+    with ThreadPoolExecutor(8) as pool:
+        claims = list(pool.map(lambda _: stores.documents.claim_sending(exercise().id, "fr", "report-1"), range(8)))
+    assert sum(claims) == 1
+    assert stores.documents.claim_sending(exercise().id, "fr", "report-2")
+    assert not stores.documents.claim_sending(exercise().id, "fr", "report-1")
+
+
+# Schools
+
+ANNA, BORIS = Identity("https://login.example", "anna"), Identity("https://login.example", "boris")
+OAK = School("oakoakoakoak", "École du Chêne", "FR", "fr", ("oak@example.org", "head@example.org"))
+ELM = School("elmelmelmelm", "Elm School", "IE", "en", ("elm@example.org",))
+
+
+def test_a_school_is_found_by_itself_and_by_its_coordinator(stores: Stores) -> None:
+    for school in (OAK, ELM):
+        stores.schools.add(school, ANNA)
+    assert stores.schools.get(OAK.id) == OAK
+    assert set(stores.schools.of_identity(ANNA)) == {OAK, ELM}
+    assert list(stores.schools.of_identity(BORIS)) == []
+    with pytest.raises(Unknown):
+        stores.schools.get("zzzzzzzzzzzz")
+
+
+def test_a_replaced_coordinator_has_the_school_no_more(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    renamed = replace(OAK, name="Chêne", emails=("new@example.org",))
+    stores.schools.add(renamed, BORIS)
+    assert stores.schools.get(OAK.id) == renamed
+    assert list(stores.schools.of_identity(BORIS)) == [renamed]
+    assert list(stores.schools.of_identity(ANNA)) == []
+
+
+def test_a_subject_of_another_issuer_is_another_person(stores: Stores) -> None:
+    stores.schools.add(OAK, Identity("https://a", "b"))
+    assert list(stores.schools.of_identity(Identity("https://", "ab"))) == []
+
+
+# Log-ins
+
+
+def _transaction(state: str = "state-1") -> LoginTransaction:
+    return LoginTransaction(state, "nonce", "verifier", "/en/setup/", NOON + timedelta(minutes=10))
+
+
+def _session(cookie: str = "cookie-1") -> CoordinatorSession:
+    return CoordinatorSession(
+        cookie, ANNA, (OAK.id, ELM.id), "csrf", NOON + timedelta(minutes=30), NOON + timedelta(hours=8)
+    )
+
+
+def test_a_login_is_taken_once(stores: Stores) -> None:
+    stores.logins.begin(_transaction())
+    assert stores.logins.take("state-2", NOON) is None
+    assert stores.logins.take("state-1", NOON) == _transaction()
+    assert stores.logins.take("state-1", NOON) is None
+
+
+def test_a_login_that_took_too_long_is_over(stores: Stores) -> None:
+    stores.logins.begin(_transaction())
+    assert stores.logins.take("state-1", NOON + timedelta(minutes=10)) is None
+
+
+def test_a_session_lives_on_while_it_is_used(stores: Stores) -> None:
+    stores.logins.open(_session())
+    for minutes in (29, 58, 87):
+        now = NOON + timedelta(minutes=minutes)
+        assert stores.logins.find("cookie-1", now) == replace(_session(), idle_until=now + timedelta(minutes=30))
+    assert stores.logins.find("cookie-1", NOON + timedelta(minutes=117)) is None
+
+
+def test_a_session_ends_after_eight_hours_however_busy(stores: Stores) -> None:
+    stores.logins.open(_session())
+    for minutes in range(20, 480, 20):
+        assert stores.logins.find("cookie-1", NOON + timedelta(minutes=minutes))
+    assert stores.logins.find("cookie-1", NOON + timedelta(hours=8)) is None
+
+
+def test_an_ended_session_is_gone_and_others_are_not(stores: Stores) -> None:
+    stores.logins.open(_session())
+    stores.logins.open(_session("cookie-2"))
+    stores.logins.end("cookie-1")
+    stores.logins.end("never-there")
+    assert stores.logins.find("cookie-1", NOON) is None
+    assert stores.logins.find("cookie-2", NOON)
+
+
+def _set_up_with_dates() -> Exercise:
+    return replace(exercise(), state=State.SET_UP, activated_on=None, links=None)
+
+
+def _activated(before: Exercise, links: dict[RespondentGroup, str]) -> Exercise:
+    return activated(before, links, CALENDAR, at("2026-11-01").date())
+
+
+def _opened(stores: Stores) -> Exercise:
+    running = exercise()
+    stores.tallies.open(running)
+    return running
+
+
+def _token(running: Exercise, group: RespondentGroup = TEACHER, now: datetime = NOON) -> Token:
+    return new_token(Purpose.SUBMIT, running.id, group, now, now + TIME_TO_ANSWER)
+
+
+def _answers(*counters: str, **texts: str) -> Submission:
+    return Submission(frozenset(counters), texts)

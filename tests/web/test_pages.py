@@ -1,0 +1,443 @@
+"""The coordinator's pages in a browser: what they show, what they send, and that everybody can use them."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from selfie.domain.exercise import State
+from selfie.domain.participation import required_persons
+from selfie.domain.questionnaire import OwnStatement, OwnText
+from selfie.domain.school import EducationLevel
+from tests.web.fake_api import LEADER, STUDENT, TEACHER, TRAINER, FakeApi, activated, example_exercise
+
+OWN = OwnStatement(1, "en", date(2026, 11, 20), {TEACHER: OwnText("I plan with colleagues."), STUDENT: OwnText("I know.")})
+PAGES = {
+    "home": "",
+    "missing": "404.html",
+    "list": "setup/",
+    "new level": "setup/level/",
+    "level": "setup/level/?exercise={set_up}",
+    "questionnaire": "setup/questionnaire/?exercise={set_up}",
+    "dates": "setup/dates/?exercise={set_up}",
+    "activate": "setup/activate/?exercise={set_up}",
+    "links": "setup/activate/?exercise={running}",
+    "participation": "participation/",
+    "list of results": "results/",
+    "results": "results/exercise/?exercise={over}",
+}
+
+
+def arrange(api: FakeApi) -> dict[str, str]:
+    """Give the school an exercise in every state."""
+    over = replace(example_exercise(optional=("A4", "C10"), own=(OWN,)), session_id="2025-3")
+    vocational = example_exercise(EducationLevel.UPPER_SECONDARY_VOCATIONAL)
+    api.open_answers = {"teacher": ["More time would help."]}
+    return {
+        "over": api.add(activated(over, date(2026, 5, 4), date(2026, 5, 15), State.CLOSED)),
+        "set_up": api.add(
+            example_exercise(optional=("A4",), own=(OWN,), first_day=date(2026, 11, 26), last_day=date(2026, 12, 9))
+        ),
+        "running": api.add(activated(vocational, date(2026, 11, 16), date(2026, 12, 4))),
+    }
+
+
+def visit(page: Page, address: str, locale: str = "en") -> None:
+    """Open a page and wait until it is filled."""
+    page.goto(f"/{locale}/{address}")
+    page.wait_for_load_state("networkidle")
+
+
+def sideways(page: Page) -> int:
+    """Measure how far a page scrolls sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_accessible_and_fits(page: Page, api: FakeApi, name: str, width: int) -> None:
+    address = PAGES[name].format(**arrange(api))
+    page.set_viewport_size({"width": width, "height": 740})
+    visit(page, address)
+    for details in page.locator("main details").all():
+        details.evaluate("node => { node.open = true; }")
+
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in violations] == []
+    assert sideways(page) == 0
+    assert page.locator("[style]").count() == 0
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert sideways(page) == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_fits_in_french_and_in_dark_colours(page: Page, api: FakeApi, name: str) -> None:
+    address = PAGES[name].format(**arrange(api))
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 320, "height": 740})
+    visit(page, address, "fr")
+
+    assert sideways(page) == 0
+    violations = Axe().run(page, options={"runOnly": ["color-contrast", "html-lang-valid"]}).response["violations"]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in violations] == []
+
+
+def test_a_coordinator_sets_up_an_exercise_from_the_first_step_to_the_links(page: Page, api: FakeApi) -> None:
+    visit(page, "setup/")
+    page.get_by_role("listitem").filter(has_text="LSGE").get_by_role("link", name="Set up a new exercise").click()
+    expect(page.get_by_role("radio", name="Lower secondary")).to_be_checked()
+    for name, number in [("School leaders", 5), ("Teachers", 45), ("Students", 200)]:
+        page.get_by_label(name).fill(str(number))
+    page.get_by_role("button", name="Save and continue").click()
+
+    page.locator("summary", has_text="Leadership").click()
+    page.get_by_label("A4 ").check()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    page.get_by_role("link", name="Continue to the dates").click()
+
+    page.get_by_label("First day").fill("2026-11-26")
+    page.get_by_label("Last day").fill("2026-12-09")
+    expect(page.get_by_text("14 days, from Thursday 26 November 2026")).to_be_visible()
+    page.get_by_role("button", name="Save and continue").click()
+
+    page.get_by_label("I have checked everything").check()
+    page.get_by_role("button", name="Activate the links").click()
+    expect(page.get_by_role("heading", name="The links are ready")).to_be_focused()
+    (exercise,) = api.exercises.values()
+    assert exercise.state is State.ACTIVATED
+    assert exercise.optional == ("A4",)
+    assert exercise.numbers == {LEADER: 5, TEACHER: 45, STUDENT: 200}
+    assert (exercise.first_day, exercise.last_day) == (date(2026, 11, 26), date(2026, 12, 9))
+
+
+def test_the_minimum_follows_the_number_by_the_rules_of_the_domain(page: Page) -> None:
+    visit(page, "setup/level/")
+    for group, name, numbers in [
+        (LEADER, "School leaders", [1, 5, 6, 10, 11, 30, 31]),
+        (TEACHER, "Teachers", [10, 11, 45, 46, 125, 126, 501]),
+        (STUDENT, "Students", [50, 51, 250, 251, 1000, 1001]),
+    ]:
+        for number in numbers:
+            page.get_by_label(name).fill(str(number))
+            expected = required_persons(group, number)
+            people = "person" if expected == 1 else "people"
+            expect(page.locator(f"#minimum-{group}")).to_have_text(f"At least {expected} {people} should answer")
+
+
+def test_trainers_are_asked_for_at_the_vocational_level_only(page: Page) -> None:
+    visit(page, "setup/level/")
+    expect(page.get_by_label("In-company trainers")).to_be_hidden()
+    page.get_by_role("radio", name="Upper secondary, vocational").check()
+    expect(page.get_by_label("In-company trainers")).to_be_visible()
+
+
+def test_a_level_that_has_an_exercise_cannot_be_chosen_again(page: Page, api: FakeApi) -> None:
+    arrange(api)
+    visit(page, "setup/level/")
+    expect(page.get_by_role("radio", name="Lower secondary")).to_be_disabled()
+    expect(page.get_by_role("radio", name="Primary")).to_be_enabled()
+
+
+def test_a_wrong_number_is_named_in_a_summary_and_at_its_field_and_stays(page: Page, api: FakeApi) -> None:
+    visit(page, "setup/level/?level=primary")
+    page.get_by_label("School leaders").fill("201")
+    page.get_by_label("Teachers").fill("20")
+    page.get_by_role("button", name="Save and continue").click()
+
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(
+        [
+            "School leaders: Give a whole number from 1 to 200.",
+            "Students: Give a whole number from 1 to 20000.",
+        ]
+    )
+    summary.get_by_role("link").first.click()
+    leaders = page.get_by_label("School leaders")
+    expect(leaders).to_be_focused()
+    expect(leaders).to_have_value("201")
+    expect(leaders).to_have_attribute("aria-invalid", "true")
+    assert not api.exercises
+
+
+def test_what_the_server_refuses_is_shown_at_the_field(page: Page, api: FakeApi) -> None:
+    visit(page, "setup/level/?level=primary")
+    for name in ["School leaders", "Teachers", "Students"]:
+        page.get_by_label(name).fill("20")
+    api.refusal = (422, {"code": "invalid", "errors": [{"field": "numbers.teacher", "code": "too_many"}]})
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_text("Teachers: This number is too large.")
+    page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_url("**/setup/questionnaire/**")
+
+
+def test_a_lost_connection_keeps_what_was_typed_and_a_second_try_succeeds(page: Page, api: FakeApi) -> None:
+    visit(page, "setup/level/?level=primary")
+    for name in ["School leaders", "Teachers", "Students"]:
+        page.get_by_label(name).fill("20")
+    page.route("**/api/schools/**", lambda route: route.abort())
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("The connection was lost.")
+    expect(page.get_by_label("Teachers")).to_have_value("20")
+    page.unroute("**/api/schools/**")
+    page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_url("**/setup/questionnaire/**")
+    assert len(api.exercises) == 1
+
+
+def test_signed_out_pages_lead_to_the_sign_in_and_back(page: Page, api: FakeApi) -> None:
+    api.signed_in = False
+    visit(page, "setup/dates/?exercise=abc")
+    expect(page.get_by_role("link", name="Sign in", exact=True)).to_have_attribute(
+        "href", "/auth/login?return_to=%2Fen%2Fsetup%2Fdates%2F%3Fexercise%3Dabc"
+    )
+    expect(page.locator("#content")).to_be_hidden()
+
+
+def test_between_sessions_the_list_says_when_the_next_one_starts(page: Page, api: FakeApi) -> None:
+    api.today = date(2027, 1, 4)
+    visit(page, "setup/")
+    expect(page.get_by_text("The next one starts on 18 January 2027.")).to_be_visible()
+    expect(page.get_by_role("link", name="Set up a new exercise")).to_have_count(0)
+
+
+def test_a_set_up_can_be_deleted_after_a_second_question(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["set_up"]
+    visit(page, "setup/")
+    page.get_by_role("button", name="Delete").click()
+    assert exercise in api.exercises
+    page.get_by_role("button", name="Yes, delete it").click()
+    expect(page.get_by_text("Being set up")).to_have_count(0)
+    assert exercise not in api.exercises
+
+
+def test_changes_made_one_after_the_other_build_on_each_other(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    page.locator("summary", has_text="Infrastructure").click()
+    for code in ["C10 ", "C11 ", "C13 "]:
+        page.get_by_label(code).check()
+    expect(page.locator("#count-C")).to_have_text("3 of 7 optional chosen")
+    page.get_by_label("C11 ").uncheck()
+    expect(page.locator("#count-C")).to_have_text("2 of 7 optional chosen")
+    assert api.exercises[exercise].optional == ("C10", "C13")
+
+
+def test_a_change_by_somebody_else_is_not_overwritten(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    api.exercises[exercise] = replace(api.exercises[exercise], optional=("A5",), version=9)
+    page.locator("summary", has_text="Infrastructure").click()
+    page.get_by_label("C10 ").click()
+    expect(page.get_by_text("Somebody else changed this set-up")).to_be_visible()
+    expect(page.get_by_label("C10 ")).not_to_be_checked()
+    assert api.exercises[exercise].optional == ("A5",)
+
+
+def test_the_length_grows_with_what_is_asked(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    students = page.locator("#length li").filter(has_text="Students")
+    before = int(re.findall(r"\d+", students.inner_text())[0])
+    page.locator("summary", has_text="Infrastructure").click()
+    page.get_by_label("C10 ").check()
+    expect(students).to_contain_text(f"{before + 1} statements")
+
+
+def test_own_statements_are_written_edited_and_deleted(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    page.get_by_role("button", name="Write a statement").click()
+    editor = page.locator(".editor")
+    editor.get_by_role("button", name="Save the statement").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose at least one group.")
+    editor.get_by_label("Teachers").first.check()
+    editor.get_by_role("button", name="Save the statement").click()
+    expect(page.get_by_role("alert")).to_contain_text("Teachers, Statement: This is missing.")
+    editor.get_by_role("textbox", name="Statement").fill("We meet every week.")
+    editor.get_by_role("button", name="Save the statement").click()
+    item = page.locator("#own-1")
+    expect(item).to_be_focused()
+    expect(item).to_contain_text("We meet every week.")
+
+    item.get_by_role("button", name="Edit").click()
+    editor.get_by_role("textbox", name="Statement").fill("We meet every month.")
+    editor.get_by_role("button", name="Save the statement").click()
+    expect(item).to_contain_text("We meet every month.")
+    assert api.exercises[exercise].own[0].texts == {TEACHER: OwnText("We meet every month.")}
+
+    item.get_by_role("button", name="Delete").click()
+    item.get_by_role("button", name="Yes, delete it").click()
+    expect(item).to_have_count(0)
+    assert api.exercises[exercise].own == ()
+
+
+def test_a_suggestion_becomes_an_own_statement_with_one_click(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    page.get_by_role("button", name="Choose from suggestions").click()
+    page.locator(".library").get_by_role("button").first.click()
+    expect(page.locator("#own li")).to_have_count(1)
+    (own,) = api.exercises[exercise].own
+    assert own.texts
+    assert TRAINER not in own.texts
+
+
+def test_after_ten_own_statements_no_more_are_offered(page: Page, api: FakeApi) -> None:
+    ten = tuple(replace(OWN, number=number) for number in range(1, 11))
+    exercise = api.add(example_exercise(own=ten, own_numbers_used=10))
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    expect(page.get_by_role("button", name="Write a statement")).to_be_hidden()
+    expect(page.get_by_text("You have written all the statements there is room for.")).to_be_visible()
+
+
+def test_a_preview_opens_for_each_group(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    with page.expect_popup() as popup:
+        page.locator("#previews").get_by_role("button", name="Students").click()
+    popup.value.wait_for_url("**preview=student")
+    assert api.previews == ["student"]
+
+
+def test_the_date_fields_offer_only_what_is_possible(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/dates/?exercise={exercise}")
+    first, last = page.get_by_label("First day"), page.get_by_label("Last day")
+    expect(first).to_have_attribute("min", "2026-11-24")
+    expect(first).to_have_attribute("max", "2026-12-12")
+    first.fill("2026-12-01")
+    expect(last).to_have_attribute("min", "2026-12-07")
+    expect(last).to_have_attribute("max", "2026-12-18")
+    last.fill("2026-12-06")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Last day: The earliest possible day is 7 December 2026.")
+    assert api.exercises[exercise].first_day is None
+
+
+def test_links_are_activated_only_after_the_coordinator_says_it_was_checked(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["set_up"]
+    visit(page, f"setup/activate/?exercise={exercise}")
+    page.get_by_role("button", name="Activate the links").click()
+    expect(page.get_by_role("alert")).to_contain_text("Tick the box")
+    assert api.exercises[exercise].state is State.SET_UP
+
+
+def test_a_link_can_be_copied_and_replaced(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["running"]
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, f"setup/activate/?exercise={exercise}")
+    teachers = page.locator(".link[data-group=teacher]")
+    teachers.get_by_role("button", name="Copy the link").click()
+    expect(teachers.get_by_role("status")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith(api.exercises[exercise].links[TEACHER])
+
+    teachers.get_by_text("Replace this link").click()
+    teachers.get_by_role("button", name="Make a new link").click()
+    expect(teachers.locator("code")).to_contain_text("/s/teacher-second")
+
+
+def test_participation_refreshes_itself(page: Page, api: FakeApi) -> None:
+    arrange(api)
+    page.clock.install()
+    visit(page, "participation/")
+    row = page.get_by_role("row").filter(has_text="Students")
+    expect(row).to_contain_text("31%")
+    api.submitted[STUDENT] = 80
+    page.clock.run_for(30_000)
+    expect(row).to_contain_text("40%")
+    expect(row).to_contain_text("reached")
+
+
+def test_results_show_published_figures_and_no_others(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["over"]
+    _, view = api._results(exercise, query={"locale": "en"})
+    visit(page, f"results/exercise/?exercise={exercise}")
+    page.get_by_role("button", name="All areas").click()
+    rows = page.locator(".area-result tbody > tr[role=row]")
+    statements = [statement for statement in view["statements"] if statement["area"]]
+    expect(rows).to_have_count(len(statements))
+    for row, statement in zip(rows.all(), statements, strict=True):
+        expect(row.locator(".statements__code")).to_have_text(f"{statement['code']} ")
+        shown = f"{statement['overall']:.1f}" if statement["overall"] is not None else "not shown"
+        expect(row.locator(".statements__all")).to_contain_text(shown)
+        figures = [f"{figure['mean']:.1f}" for figure in statement["figures"]]
+        expect(row.locator("td > .bars .bars__figure")).to_have_text(figures)
+    expect(page.locator(".other")).to_have_count(len(view["other_areas"]))
+
+
+def test_statements_can_be_put_in_four_orders(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["over"]
+    visit(page, f"results/exercise/?exercise={exercise}")
+    codes = page.locator(".area-result:visible .statements__code")
+    in_position = codes.all_inner_texts()
+    means = page.locator(".area-result:visible .statements__mean")
+
+    def chosen(order: str) -> tuple[list[str], list[str]]:
+        page.get_by_label("Order of the statements").select_option(order)
+        return codes.all_inner_texts(), means.all_inner_texts()
+
+    assert chosen("By position, last first")[0] == in_position[::-1]
+    highest = chosen("Highest first")[1]
+    assert highest == sorted(highest, reverse=True)
+    lowest = chosen("Lowest first")[1]
+    assert lowest == sorted(lowest)
+    assert chosen("By position")[0] == in_position
+
+
+def test_incomplete_results_carry_a_watermark_and_a_caution(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["over"]
+    api.submitted[STUDENT] = 0
+    visit(page, f"results/exercise/?exercise={exercise}")
+    expect(page.locator(".watermark")).to_have_text("Incomplete")
+    expect(page.get_by_role("heading", name="Incomplete participation")).to_be_visible()
+    expect(page.get_by_text("Not shown, because too few people answered")).to_contain_text("Students")
+
+
+def test_results_that_may_not_be_seen_say_why(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["over"]
+    api.submitted = {LEADER: 1, TEACHER: 1, STUDENT: 1}
+    visit(page, f"results/exercise/?exercise={exercise}")
+    expect(page.get_by_text("fewer than 5 people answered")).to_be_visible()
+
+
+def test_a_document_is_asked_for_followed_and_offered(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["over"]
+    page.clock.install()
+    visit(page, f"results/exercise/?exercise={exercise}")
+    page.get_by_label("Language of the download").select_option("fr")
+    expect(page.get_by_role("link", name="Download Excel")).to_have_attribute("href", re.compile(r"locale=fr$"))
+    page.get_by_role("button", name="Make the PDF").click()
+    expect(page.get_by_text("The PDF is being made.")).to_be_visible()
+    assert api.documents == {"fr": "waiting"}
+    api.documents["fr"] = "ready"
+    page.clock.run_for(3_000)
+    expect(page.get_by_role("link", name="Download PDF")).to_have_attribute("href", re.compile(r"/documents/fr$"))
+
+
+def test_the_language_switch_keeps_the_exercise(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["set_up"]
+    visit(page, f"setup/dates/?exercise={exercise}")
+    page.get_by_role("link", name="Français").click()
+    page.wait_for_url(f"**/fr/setup/dates/?exercise={exercise}")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+
+
+def test_styles_follow_the_direction_of_the_language(site: Path) -> None:
+    sheets = list(site.rglob("*.css"))
+    assert len(sheets) >= 2
+    for sheet in sheets:
+        assert not re.findall(r"(?<![\w-])(?:left|right)(?![\w-])|-(?:left|right)\b", sheet.read_text())
+
+
+def test_pages_hold_neither_styles_nor_scripts_nor_addresses_of_others(site: Path) -> None:
+    for html in site.rglob("*.html"):
+        content = html.read_text()
+        assert "style=" not in content
+        assert not re.search(r"<script(?![^>]*\bsrc=)", content)
+        assert not re.search(r'(?:src|href)="(?:https?:)?//(?!uis\.unesco\.org/)', content)

@@ -1,0 +1,155 @@
+"""Build the coordinator's site: ``python -m web.build [folder]``.
+
+Every template under ``pages`` becomes a page in every language; what ``static`` holds goes, with modules made from the
+domain's rules and the catalogues, into one folder named by its content, so that it can be cached for ever.
+"""
+
+import gettext
+import hashlib
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from babel.messages.catalog import Catalog
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from selfie.domain import deadlines
+from selfie.domain.participation import MINIMUM_RATES
+from selfie.domain.questionnaire import LONGEST_HELP, LONGEST_STATEMENT, MOST_OWN_STATEMENTS
+from selfie.domain.school import ISCED, NUMBER_BOUNDS, SHORT_NAMES, EducationLevel, RespondentGroup, groups_of
+from selfie.i18n import formatting_locale, language_name, locales, text_direction, translator
+from web.messages import ROOT, compile_catalogues, read_catalogue
+
+PAGES: Final = Path(__file__).parent / "pages"
+STATIC: Final = Path(__file__).parent / "static"
+SITE: Final = ROOT / "build" / "site"
+
+
+def build(output: Path = SITE) -> str:
+    """Write the whole site, replacing what was there; return the path of its static files, ``/static/<build id>``."""
+    compile_catalogues()
+    files = _static_files()
+    static_path = f"/static/{_build_id(files)}"
+    shutil.rmtree(output, ignore_errors=True)
+    for name, content in files.items():
+        _write(output / static_path.removeprefix("/") / name, content)
+    for locale in locales():
+        environment = _environment(locale, static_path)
+        for page in _page_names():
+            html = environment.get_template(page).render(path=_address(page))
+            _write(output / locale / page, html.encode())
+    # For an address outside every language.
+    shutil.copyfile(output / locales()[0] / "404.html", output / "404.html")
+    return static_path
+
+
+def _page_names() -> list[str]:
+    return [
+        path.relative_to(PAGES).as_posix()
+        for path in sorted(PAGES.rglob("*.html"))
+        if not path.name.startswith("_")  # layouts and parts
+    ]
+
+
+def _address(page: str) -> str:
+    """Return a page's address below its language, as in ``setup/level/``."""
+    return page.removesuffix("index.html")
+
+
+def _environment(locale: str, static_path: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PAGES),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(translator(locale))  # type: ignore[attr-defined]
+    environment.globals |= {
+        "locale": locale,
+        "direction": text_direction(locale),
+        "languages": [(other, language_name(other), text_direction(other)) for other in locales()],
+        "static": static_path,
+        "levels": [(level, ISCED[level], SHORT_NAMES[level]) for level in EducationLevel],
+        "bounds": NUMBER_BOUNDS,
+        "most_own_statements": MOST_OWN_STATEMENTS,
+        "longest_statement": LONGEST_STATEMENT,
+        "longest_help": LONGEST_HELP,
+    }
+    return environment
+
+
+def _static_files() -> dict[str, bytes]:
+    files = {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in STATIC.rglob("*") if path.is_file()}
+    files["rules.js"] = _rules_module()
+    for locale in locales():
+        files[f"i18n/{locale}.js"] = messages_module(read_catalogue(locale), locale)
+    return files
+
+
+def _build_id(files: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:12]
+
+
+def _rules_module() -> bytes:
+    """Write the domain's numbers as a module, so that pages advise by the same rules as the server."""
+    exported = {
+        "levels": list(EducationLevel),
+        "shortNames": SHORT_NAMES,
+        "groupsOf": {level: groups_of(level) for level in EducationLevel},
+        "groups": list(RespondentGroup),
+        "numberBounds": NUMBER_BOUNDS,
+        "minimumRates": MINIMUM_RATES,
+        "shortestDays": deadlines.SHORTEST_DAYS,
+        "longestDays": deadlines.LONGEST_DAYS,
+        "mostOwnStatements": MOST_OWN_STATEMENTS,
+    }
+    lines = ["// Made by web/build.py from the domain.\n"]
+    lines += [f"export const {name} = {_json(value)};\n" for name, value in exported.items()]
+    return "".join(lines).encode()
+
+
+def messages_module(catalogue: Catalog, locale: str) -> bytes:
+    """Write the texts that scripts use as a module, with the catalogue's own rule for plurals.
+
+    The rule in a catalogue's header differs from the browser's for some languages, and its forms are numbered by it.
+    """
+    gettext.c2py(catalogue.plural_expr)  # raises ValueError for anything but arithmetic on n
+    texts = {
+        message.id[0] if message.pluralizable else message.id: message.string
+        for message in catalogue
+        if message.id and not message.fuzzy and _is_used_by_scripts(message.locations) and _is_translated(message.string)
+    }
+    return (
+        f"export const formatting = {_json(formatting_locale(locale))};\n"
+        f"export const plural = (n) => Number({catalogue.plural_expr});\n"
+        f"export const messages = {_json(texts)};\n"
+    ).encode()
+
+
+def _is_used_by_scripts(locations: list[tuple[str, Any]]) -> bool:
+    return any(path.endswith(".js") for path, _ in locations)
+
+
+def _is_translated(string: str | tuple[str, ...]) -> bool:
+    return all(string) if isinstance(string, tuple) else bool(string)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+if __name__ == "__main__":
+    print(build(Path(sys.argv[1]) if len(sys.argv) > 1 else SITE))

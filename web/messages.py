@@ -1,0 +1,140 @@
+"""Extract, update and compile what people read: ``python -m web.messages extract|update|compile``.
+
+The texts of the questionnaire are JSON and have a domain of their own; everything else is ``interface``.
+"""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from selfie.i18n import SOURCE_LOCALE, catalogue_folder, locales
+
+ROOT: Final = Path(__file__).parents[1]
+# Folders that hold sources with texts; build products and tests stay out.
+SOURCES: Final = ("web", "functions", "layers/core", "layers/reporting")
+KEYWORDS: Final[dict[str, tuple[int | tuple[int, str], ...] | None]] = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+# Fixed, so that extracting twice from the same sources gives the same file.
+CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def extract() -> Catalog:
+    """Collect every text of the interface from the sources."""
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    catalogue = _template()
+    for folder in SOURCES:
+        found = extract_from_dir(
+            ROOT / folder,
+            [(f"{pattern}", method) for pattern, method in _inside(folder, methods)],
+            {_relative(folder, pattern): entry for pattern, entry in options.items()},
+            KEYWORDS,
+            comment_tags=("Translators:",),
+        )
+        for path, line, message, comments, context in found:
+            catalogue.add(message, locations=[(f"{folder}/{path}", line)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def template_bytes() -> bytes:
+    """Return the content that ``interface.pot`` should have."""
+    return _po_bytes(extract())
+
+
+def catalogue_path(locale: str, domain: str = "interface") -> Path:
+    """Say where a locale's catalogue of a domain is."""
+    return catalogue_folder() / locale.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
+
+
+def read_catalogue(locale: str, domain: str = "interface") -> Catalog:
+    """Read a locale's catalogue."""
+    with catalogue_path(locale, domain).open("rb") as file:
+        return read_po(file, locale=locale.replace("-", "_"), domain=domain)
+
+
+def update() -> None:
+    """Bring the template and every locale's catalogue up to date; translations of changed texts become fuzzy."""
+    template = extract()
+    (catalogue_folder() / "interface.pot").write_bytes(_po_bytes(template))
+    for locale in locales():
+        path = catalogue_path(locale)
+        known = read_catalogue(locale) if path.exists() else Catalog(locale=locale.replace("-", "_"), charset="utf-8")
+        known.update(template)
+        known.header_comment = ""
+        known.revision_date = CREATED
+        path.write_bytes(_po_bytes(known))
+
+
+def compile_catalogues() -> None:
+    """Compile every catalogue of every domain that is newer than its compiled form."""
+    for path in catalogue_folder().glob("*/LC_MESSAGES/*.po"):
+        compiled = path.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
+            continue
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.parents[1].name)
+        content = BytesIO()
+        write_mo(content, catalogue)
+        # In one step: somebody may be reading the old one.
+        fresh = compiled.with_suffix(".fresh")
+        fresh.write_bytes(content.getvalue())
+        fresh.replace(compiled)
+
+
+def _template() -> Catalog:
+    return Catalog(
+        project="school-self-reflection",
+        version="1",
+        copyright_holder="the contributors",
+        msgid_bugs_address="",
+        last_translator="",
+        language_team="",
+        header_comment="",
+        creation_date=CREATED,
+        charset="utf-8",
+    )
+
+
+def _inside(folder: str, methods: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for pattern, method in methods:
+        if pattern.startswith(f"{folder}/"):
+            yield _relative(folder, pattern), method
+
+
+def _relative(folder: str, pattern: str) -> str:
+    return pattern.removeprefix(f"{folder}/")
+
+
+def _po_bytes(catalogue: Catalog) -> bytes:
+    content = BytesIO()
+    # Files without lines keep the differences small; sorted by file, related texts stand together.
+    write_po(content, catalogue, width=0, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
+    return content.getvalue()
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the commands; return the exit status."""
+    commands = {"extract": lambda: sys.stdout.buffer.write(template_bytes()), "update": update}
+    commands["compile"] = compile_catalogues
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print(f"usage: python -m web.messages {'|'.join(commands)}", file=sys.stderr)
+        return 2
+    commands[arguments[0]]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,89 @@
+// Requests to the API, and what its refusals mean in words.
+
+import { _ } from "./messages.js";
+
+/** A refusal: `code` is stable, `errors` names fields; `status` is 0 when the network failed. */
+export class Problem extends Error {
+  constructor(status, { code = "internal", errors = [] } = {}) {
+    super(code);
+    Object.assign(this, { status, code, errors });
+  }
+}
+
+let token = "";
+
+/** Ask who is signed in; remembers the token that changes need. */
+export async function whoAmI() {
+  const me = await get("/api/me");
+  token = me.csrf_token;
+  return me;
+}
+
+/** Read something. */
+export const get = (path) => request("GET", path);
+
+/** Change something; a token that a new sign-in has replaced is fetched again once. */
+export async function send(method, path, body) {
+  try {
+    return await request(method, path, body);
+  } catch (problem) {
+    if (problem.code !== "cross_site_request") throw problem;
+    await whoAmI();
+    return request(method, path, body);
+  }
+}
+
+async function request(method, path, body) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = token;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
+  } catch {
+    throw new Problem(0, { code: "network" });
+  }
+  const content = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : undefined;
+  if (!answer.ok) throw new Problem(answer.status, content);
+  return content;
+}
+
+const texts = {
+  network: _("The connection was lost. What you typed is still here; please try again."),
+  not_signed_in: _("You are signed out. That happens after 30 minutes without activity."),
+  cross_site_request: _("Your sign-in has changed in another window. Please load this page again."),
+  other_school: _("This belongs to a school that you do not coordinate."),
+  unknown: _("This does not exist, or no longer."),
+  not_viewable: _("There are no results to show: the exercise is not over yet, or fewer than 5 people answered."),
+  exercise_exists: _("Your school already has an exercise of this level in this session."),
+  changed_meanwhile: _("Somebody else changed this set-up in the meantime. Nothing was overwritten: load the page again to see it, then make your change."),
+  exercise_frozen: _("The links are active, so nothing can be changed any more."),
+  no_session_running: _("No session is running, so nothing can be set up now."),
+  session_over: _("The session of this set-up is over."),
+  too_many_own_statements: _("There are ten statements of your own already. Delete one to write another."),
+  incomplete: _("Choose the dates before you activate the links."),
+  too_large: _("That is too much text."),
+  invalid: _("Something does not fit yet."),
+  try_again: _("The service is busy. Please try again in a moment."),
+};
+
+/** Say in words why something was refused. */
+export const problemText = (problem) =>
+  texts[problem.code] ?? _("Something went wrong on our side. Please try again in a moment.");
+
+const fieldTexts = {
+  missing: _("This is missing."),
+  too_few: _("This number is too small."),
+  too_many: _("This number is too large."),
+  too_long: _("This text is too long."),
+  in_the_past: _("This day has passed."),
+  outside_session: _("This day lies outside the session."),
+  too_short: _("An exercise lasts at least 7 days."),
+};
+fieldTexts.invalid = _("This does not fit.");
+
+/** Say in words what is wrong with a field; dates are too long in another sense than texts. */
+export function fieldText({ field, code }) {
+  if (field === "last_day" && code === "too_long") return _("An exercise lasts at most 21 days.");
+  return fieldTexts[code] ?? fieldTexts.invalid;
+}

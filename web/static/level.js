@@ -1,0 +1,93 @@
+// Step 1: the education level, and how many people of each group take part.
+
+import { get, send } from "./api.js";
+import { byId, element } from "./dom.js";
+import { onSubmit, showErrors } from "./form.js";
+import { _, ngettext } from "./messages.js";
+import { levelNames } from "./names.js";
+import { address, parameters, step } from "./page.js";
+import { groups, groupsOf, minimumRates, numberBounds } from "./rules.js";
+
+const form = byId("form");
+const field = (group) => byId(`numbers.${group}`);
+
+step(async ({ exercise, calendar, school }) => {
+  for (const node of document.querySelectorAll("[data-level-name]")) node.textContent = levelNames[node.dataset.levelName];
+  if (exercise) showExisting(exercise);
+  else offerLevels(await get(`/api/schools/${school.id}/exercises`), calendar);
+  for (const group of groups) field(group).addEventListener("input", () => showMinimum(group));
+  form.addEventListener("change", showGroups);
+  showGroups();
+  if (!exercise && !calendar.current) showErrors(form, [], _("No session is running, so nothing can be set up now."));
+  onSubmit(form, () => save(exercise, school));
+});
+
+function showExisting(exercise) {
+  byId("level-choice").hidden = true;
+  form.elements.level.value = exercise.level;
+  for (const [group, number] of Object.entries(exercise.numbers)) field(group).value = number;
+  if (exercise.state !== "set_up") {
+    for (const control of form.elements) control.disabled = true;
+    form.prepend(element("div.notice", {}, element("p", {}, _("The links are active, so nothing can be changed any more."))));
+  }
+}
+
+function offerLevels({ exercises }, { current }) {
+  const taken = new Set(exercises.filter((e) => e.session_id === current?.id).map((e) => e.level));
+  for (const radio of form.elements.level) {
+    radio.disabled = taken.has(radio.value);
+    radio.checked = !radio.disabled && radio.value === parameters.get("level");
+  }
+  for (const note of document.querySelectorAll("[data-level-note]")) {
+    if (taken.has(note.dataset.levelNote)) note.textContent = ` · ${_("already set up in this session")}`;
+  }
+}
+
+/** The groups that the chosen level addresses; trainers stay hidden until it is the vocational one. */
+const addressed = () => groupsOf[form.elements.level.value] ?? groupsOf.primary;
+
+function showGroups() {
+  for (const group of groups) {
+    field(group).closest(".field").hidden = !addressed().includes(group);
+    showMinimum(group);
+  }
+}
+
+function showMinimum(group) {
+  const place = byId(`minimum-${group}`);
+  const invited = field(group).valueAsNumber;
+  const [fewest, most] = numberBounds[group];
+  const fits = Number.isInteger(invited) && invited >= Math.max(fewest, 1) && invited <= most;
+  const required = fits && minimumRates[group] ? minimum(group, invited) : null;
+  place.textContent = required === null ? "" : ngettext("At least {n} person should answer", "At least {n} people should answer", required);
+}
+
+/** How many should take part: the rate for a group of this size, rounded down, at least one. */
+function minimum(group, invited) {
+  const [, rate] = minimumRates[group].find(([most]) => most === null || invited <= most);
+  return Math.max(1, Math.floor((invited * rate) / 100));
+}
+
+function mistakes() {
+  const errors = [];
+  if (!form.elements.level.value) errors.push({ field: "level", text: _("Choose an education level.") });
+  for (const group of addressed()) {
+    const [fewest, most] = numberBounds[group];
+    const number = field(group).value === "" && fewest === 0 ? 0 : field(group).valueAsNumber;
+    if (!Number.isInteger(number) || number < fewest || number > most) {
+      errors.push({ field: `numbers.${group}`, text: _("Give a whole number from {fewest} to {most}.", { fewest, most }) });
+    }
+  }
+  return errors;
+}
+
+async function save(exercise, school) {
+  const errors = mistakes();
+  if (errors.length) return showErrors(form, errors);
+  const level = form.elements.level.value;
+  const numbers = Object.fromEntries(addressed().map((group) => [group, field(group).valueAsNumber || 0]));
+  const saved = exercise
+    ? await send("PUT", `/api/exercises/${exercise.id}/numbers`, { version: exercise.version, numbers })
+    : await send("POST", `/api/schools/${school.id}/exercises`, { level, numbers });
+  location.assign(address("setup/questionnaire/", { exercise: saved.id }));
+}

@@ -1,0 +1,135 @@
+// What every coordinator's page does: find out who is signed in, load, show what went wrong.
+
+import { get, problemText, send, whoAmI } from "./api.js";
+import { byId, element } from "./dom.js";
+import { _, formatPeriod } from "./messages.js";
+import { levelNames, sessionName } from "./names.js";
+
+export const locale = document.documentElement.lang;
+export const parameters = new URLSearchParams(location.search);
+export const exerciseId = parameters.get("exercise");
+
+/** Make the address of another page, for the same exercise unless told otherwise. */
+export function address(path, query = exerciseId ? { exercise: exerciseId } : {}) {
+  const search = new URLSearchParams(query).toString();
+  return `/${locale}/${path}${search && `?${search}`}`;
+}
+
+/** Load a page; `load` gets the schools of the coordinator and fills the content. */
+export async function page(load) {
+  for (const link of document.querySelectorAll(".languages a")) link.search = location.search;
+  const status = byId("status");
+  status.replaceChildren(element("p.loading", {}, _("Loading…")));
+  try {
+    const me = await whoAmI();
+    const school = me.schools.find(({ id }) => id === wantedSchool()) ?? me.schools[0];
+    showAccount(me.schools, school);
+    await load(school);
+    byId("content").hidden = false;
+    status.replaceChildren();
+  } catch (problem) {
+    if (problem.code === undefined) console.error(problem);
+    status.replaceChildren(failure(problem));
+  }
+}
+
+/** The school is named by an exercise's id, or chosen by a coordinator of several. */
+function wantedSchool() {
+  return exerciseId?.split("-")[0] ?? parameters.get("school");
+}
+
+function showAccount(schools, school) {
+  byId("account").replaceChildren(
+    schools.length > 1 ? schoolChoice(schools, school) : element("span", {}, school.name),
+    element("button.button.button--quiet", { type: "button", onclick: signOut }, _("Sign out")),
+  );
+}
+
+function schoolChoice(schools, school) {
+  const select = element(
+    "select.input",
+    { "aria-label": _("School"), onchange: () => location.assign(address("setup/", { school: select.value })) },
+    schools.map(({ id, name }) => element("option", { value: id, selected: id === school.id }, name)),
+  );
+  return select;
+}
+
+async function signOut() {
+  const { end_session: next } = await send("POST", "/auth/logout");
+  location.assign(next ?? `/${locale}/`);
+}
+
+/** A notice that says what went wrong and what to do about it. */
+function failure(problem) {
+  const signedOut = problem.code === "not_signed_in";
+  const back = `/auth/login?return_to=${encodeURIComponent(location.pathname + location.search)}`;
+  return element(
+    signedOut ? "div.notice" : "div.notice.notice--danger",
+    {},
+    element("h2", {}, signedOut ? _("Please sign in") : _("This page could not be loaded")),
+    element("p", {}, problemText(problem)),
+    element(
+      "p",
+      {},
+      signedOut
+        ? element("a.button", { href: back }, _("Sign in"))
+        : element("button.button", { type: "button", onclick: () => location.reload() }, _("Load again")),
+    ),
+  );
+}
+
+/** A step of the set-up: load its exercise, if there is one yet, name it and link the steps. */
+export function step(load) {
+  return page(async (school) => {
+    const [exercise, calendar] = await Promise.all([
+      exerciseId ? get(`/api/exercises/${exerciseId}`) : null,
+      get("/api/calendar"),
+    ]);
+    showSteps(exercise);
+    await load({ exercise, calendar, school });
+  });
+}
+
+/** Link the steps that can be reached and mark those that are done. */
+export function showSteps(exercise) {
+  const done = stepsDone(exercise);
+  for (const item of byId("steps").children) {
+    const name = item.querySelector(".step__name");
+    const key = item.dataset.step;
+    item.toggleAttribute("data-done", done.has(key));
+    if (!exercise) continue;
+    const text = name.textContent;
+    const here = item.hasAttribute("aria-current");
+    name.replaceWith(here ? name : element("a.step__name", { href: address(`setup/${key}/`) }, text));
+    if (done.has(key)) {
+      item.querySelector(".step__number").textContent = "✓";
+      item.querySelector(".visually-hidden")?.remove();
+      item.append(element("span.visually-hidden", {}, ` (${_("Done")})`));
+    }
+  }
+  if (!exercise) return;
+  byId("exercise-name").hidden = false;
+  byId("exercise-name").textContent = `${levelNames[exercise.level]} · ${sessionName(exercise.session_id)}`;
+}
+
+/** Name the steps that are done; the questionnaire needs no choice, so it counts once dates are chosen. */
+export function stepsDone(exercise) {
+  const done = new Set();
+  if (!exercise) return done;
+  done.add("level");
+  if (exercise.optional_statements.length || exercise.own_statements.length || exercise.first_day) done.add("questionnaire");
+  if (exercise.first_day) done.add("dates");
+  if (exercise.state !== "set_up") done.add("activate");
+  return done;
+}
+
+/** Say when an exercise takes place. */
+export const periodOf = ({ first_day: first, last_day: last }) =>
+  first ? formatPeriod(first, last) : _("No dates yet");
+
+/** Tell what an exercise is on a day. */
+export function phaseOf(exercise, today) {
+  if (exercise.state === "set_up") return "set_up";
+  if (today < exercise.first_day) return "waiting";
+  return exercise.state === "closed" || today > exercise.last_day ? "over" : "running";
+}

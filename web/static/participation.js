@@ -1,0 +1,60 @@
+// How many have answered so far, refreshed while the page is open.
+
+import { get } from "./api.js";
+import { byId, element } from "./dom.js";
+import { _, formatDay, formatTime } from "./messages.js";
+import { levelNames } from "./names.js";
+import { address, exerciseId, page, periodOf, phaseOf } from "./page.js";
+import { participationTable } from "./participation-table.js";
+
+const REFRESH_MILLISECONDS = 30_000;
+
+page(async (school) => {
+  const [calendar, { exercises }] = await Promise.all([get("/api/calendar"), get(`/api/schools/${school.id}/exercises`)]);
+  const shown = exerciseId
+    ? exercises.filter(({ id }) => id === exerciseId)
+    : exercises.filter((exercise) => ["waiting", "running"].includes(phaseOf(exercise, calendar.today)));
+  await refresh(shown, calendar);
+  if (shown.length === 0) return;
+  setInterval(() => document.hidden || refresh(shown, calendar).catch(lost), REFRESH_MILLISECONDS);
+});
+
+async function refresh(exercises, calendar) {
+  const participations = await Promise.all(exercises.map(({ id }) => get(`/api/exercises/${id}/participation`)));
+  byId("exercises").replaceChildren(...(exercises.length
+    ? exercises.map((exercise, place) => section(exercise, participations[place], calendar))
+    : [nothing()]));
+  byId("refreshed").hidden = exercises.length === 0;
+  byId("refreshed").textContent = _("As of {time}. The page refreshes itself.", { time: formatTime(new Date()) });
+}
+
+function lost() {
+  byId("refreshed").textContent = _("The connection was lost. The figures are those of a moment ago; the page keeps trying.");
+}
+
+function nothing() {
+  return element("div.notice", {}, element("p", {}, _("No exercise is running or about to start.")), element("p", {}, element("a", { href: address("setup/", {}) }, _("Go to the set-up"))));
+}
+
+function section(exercise, { level, groups }, { today }) {
+  const over = phaseOf(exercise, today) === "over";
+  return element("section.card", { "aria-labelledby": exercise.id },
+    element("h2", { id: exercise.id }, levelNames[exercise.level]),
+    element("p.participation__period", {}, periodOf(exercise), " ", over ? element("span.tag", {}, _("Over")) : phaseNote(exercise, today)),
+    participationTable(groups),
+    over && element("p", {}, levelText(level)));
+}
+
+function phaseNote(exercise, today) {
+  return today < exercise.first_day
+    ? element("span.tag.tag--info", {}, _("Starts on {day}", { day: formatDay(exercise.first_day) }))
+    : element("span.tag.tag--success", {}, _("Running until {day}", { day: formatDay(exercise.last_day) }));
+}
+
+const levelTexts = {
+  none: _("Nobody has answered."),
+  incomplete: _("Incomplete participation: at least one of the three groups did not answer."),
+  medium: _("Medium participation: read the results with care."),
+  high: _("High participation."),
+};
+const levelText = (level) => levelTexts[level];

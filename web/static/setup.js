@@ -1,0 +1,119 @@
+// The list of a school's exercises: what each still needs, and what is possible now.
+
+import { get, send } from "./api.js";
+import { byId, element } from "./dom.js";
+import { _, formatDay, formatPeriod } from "./messages.js";
+import { levelNames, sessionName } from "./names.js";
+import { address, page, periodOf, phaseOf, stepsDone } from "./page.js";
+import { levels, shortNames } from "./rules.js";
+
+page(async (school) => {
+  const [calendar, { exercises }] = await Promise.all([
+    get("/api/calendar"),
+    get(`/api/schools/${school.id}/exercises`),
+  ]);
+  showSession(calendar);
+  const now = exercises.filter((exercise) => exercise.session_id === calendar.current?.id);
+  byId("exercises").replaceChildren(
+    ...(calendar.current ? levels.map((level) => card(level, now.find((e) => e.level === level), calendar, school)) : []),
+  );
+  const earlier = exercises.filter((exercise) => exercise.session_id !== calendar.current?.id && exercise.state !== "set_up");
+  byId("earlier").hidden = earlier.length === 0;
+  byId("earlier-list").replaceChildren(...earlier.map((exercise) => earlierItem(exercise, calendar)));
+});
+
+function showSession({ current, next }) {
+  const notes = [];
+  if (current) {
+    notes.push(element("p.lead", {}, _("{session}, from {first} to {last}", {
+      session: sessionName(current.id), first: formatDay(current.first_day), last: formatDay(current.last_day),
+    })));
+    notes.push(element("p", {}, _("Each education level of your school can have one exercise in a session. Answering takes place between the first and the last day you choose, one to three weeks.")));
+  } else {
+    notes.push(element("div.notice", {},
+      element("h2", {}, _("No session is running")),
+      element("p", {}, next
+        ? _("The next one starts on {day}. Until then nothing can be set up, and earlier results stay available.", { day: formatDay(next.first_day) })
+        : _("The days of the next one have not been announced yet. Earlier results stay available."))));
+  }
+  byId("session").replaceChildren(...notes);
+}
+
+function card(level, exercise, calendar, school) {
+  const heading = element("h2.exercise__name", { id: `level-${level}` }, levelNames[level], " ",
+    element("span.exercise__short", {}, shortNames[level]));
+  if (!exercise) {
+    return element("li.card.exercise.exercise--empty", {}, heading,
+      element("p.exercise__state", {}, _("Not set up")),
+      element("p.exercise__actions", {},
+        element("a.button.button--secondary", {
+          href: address("setup/level/", { school: school.id, level }), "aria-describedby": `level-${level}`,
+        }, _("Set up a new exercise"))));
+  }
+  const phase = phaseOf(exercise, calendar.today);
+  return element("li.card.exercise", { "data-phase": phase }, heading,
+    element("p.exercise__state", {}, phaseTag(phase), " ", element("span.hint", {}, periodOf(exercise))),
+    phase === "set_up" && progress(exercise),
+    element("p.exercise__actions", {}, actions(exercise, phase, level)));
+}
+
+const phases = {
+  set_up: ["", _("Being set up")],
+  waiting: ["tag--info", _("Starts soon")],
+  running: ["tag--success", _("Running")],
+  over: ["", _("Over")],
+};
+
+function phaseTag(phase) {
+  const [tone, text] = phases[phase];
+  return element(tone ? `span.tag.${tone}` : "span.tag", {}, text);
+}
+
+const stepNames = {
+  level: _("Level and numbers"), questionnaire: _("Questionnaire"), dates: _("Dates"), activate: _("Activate"),
+};
+
+function progress(exercise) {
+  const done = stepsDone(exercise);
+  return element("ul.mini-steps", {}, Object.entries(stepNames).map(([key, name]) =>
+    element("li", { "data-done": done.has(key) }, element("a", { href: address(`setup/${key}/`, { exercise: exercise.id }) }, name),
+      done.has(key) && element("span.visually-hidden", {}, ` (${_("Done")})`))));
+}
+
+function actions(exercise, phase, level) {
+  const link = (path, text, secondary = false) => element(`a.button${secondary ? ".button--secondary" : ""}`, {
+    href: address(path, { exercise: exercise.id }), "aria-describedby": `level-${level}`,
+  }, text);
+  if (phase === "set_up") {
+    const done = stepsDone(exercise);
+    const next = Object.keys(stepNames).find((key) => !done.has(key));
+    return [link(`setup/${next}/`, _("Continue: {step}", { step: stepNames[next] })), deletion(exercise, level)];
+  }
+  if (phase === "over") return [link("results/exercise/", _("See the results"))];
+  return [link("setup/activate/", _("Links")), link("participation/", _("Participation"), true)];
+}
+
+function deletion(exercise, level) {
+  const button = element("button.button.button--quiet", {
+    type: "button", "aria-describedby": `level-${level}`,
+    onclick: () => {
+      const yes = element("button.button.button--warning", { type: "button", onclick: remove }, _("Yes, delete it"));
+      button.replaceWith(yes);
+      yes.focus();
+    },
+  }, _("Delete"));
+  const remove = async () => {
+    await send("DELETE", `/api/exercises/${exercise.id}?version=${exercise.version}`).catch(() => undefined);
+    location.reload();
+  };
+  return button;
+}
+
+function earlierItem(exercise, calendar) {
+  const name = `${levelNames[exercise.level]}, ${sessionName(exercise.session_id)}`;
+  return element("li", {},
+    element("span", {}, element("strong", {}, name), " ", element("span.hint", {}, formatPeriod(exercise.first_day, exercise.last_day))),
+    phaseOf(exercise, calendar.today) === "over"
+      ? element("a", { href: address("results/exercise/", { exercise: exercise.id }) }, _("See the results"), element("span.visually-hidden", {}, `: ${name}`))
+      : element("a", { href: address("participation/", { exercise: exercise.id }) }, _("Participation"), element("span.visually-hidden", {}, `: ${name}`)));
+}
