@@ -26,3 +26,6 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+# All that a respondent's request tells the functions, in lower case: no cookie, no user agent, no referrer.
+ANONYMOUS_REQUEST_HEADERS: Final = ("accept", "accept-language", "content-type")

@@ -35,11 +35,12 @@ def extract() -> Catalog:
     """Collect every text of the interface from the sources."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    catalogue = _template()
+    catalogue = Catalog(charset="utf-8")
+    _describe(catalogue)
     for folder in SOURCES:
         found = extract_from_dir(
             ROOT / folder,
-            [(f"{pattern}", method) for pattern, method in _inside(folder, methods)],
+            list(_inside(folder, methods)),
             {_relative(folder, pattern): entry for pattern, entry in options.items()},
             KEYWORDS,
             comment_tags=("Translators:",),
@@ -73,8 +74,7 @@ def update() -> None:
         path = catalogue_path(locale)
         known = read_catalogue(locale) if path.exists() else Catalog(locale=locale.replace("-", "_"), charset="utf-8")
         known.update(template)
-        known.header_comment = ""
-        known.revision_date = CREATED
+        _describe(known)
         path.write_bytes(_po_bytes(known))
 
 
@@ -94,18 +94,13 @@ def compile_catalogues() -> None:
         fresh.replace(compiled)
 
 
-def _template() -> Catalog:
-    return Catalog(
-        project="school-self-reflection",
-        version="1",
-        copyright_holder="the contributors",
-        msgid_bugs_address="",
-        last_translator="",
-        language_team="",
-        header_comment="",
-        creation_date=CREATED,
-        charset="utf-8",
-    )
+def _describe(catalogue: Catalog) -> None:
+    """Fill in the header: who translated what, and when, is in the history of the repository."""
+    catalogue.project, catalogue.version = "school-self-reflection", "1"
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
+    catalogue.creation_date = catalogue.revision_date = CREATED
+    catalogue.header_comment = ""
+    catalogue.fuzzy = False
 
 
 def _inside(folder: str, methods: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:

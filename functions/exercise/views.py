@@ -65,9 +65,7 @@ def calendar_json(calendar: Calendar, today: date) -> Json:
         "current": _session_json(current) if current else None,
         "next": _session_json(following) if following else None,
         "sessions": [_session_json(session) for session in calendar.sessions],
-        "levels": [
-            {"level": level, "isced": ISCED[level], "short": SHORT_NAMES[level]} for level in EducationLevel
-        ],
+        "levels": [{"level": level, "isced": ISCED[level], "short": SHORT_NAMES[level]} for level in EducationLevel],
     }
 
 

@@ -22,10 +22,12 @@ from selfie.ports import Clock, LoginTransaction
 LEEWAY: Final = timedelta(seconds=60)
 # A provider's own session may be as old as one of ours can get, not older.
 OLDEST_AUTHENTICATION: Final = timedelta(hours=8)
-METADATA_KEPT: Final = timedelta(hours=1)
+# Description and keys of the provider.
+KEPT: Final = timedelta(hours=1)
 # Made-up key ids must not make us hammer the provider.
 KEYS_ASKED_AT_MOST_EVERY: Final = timedelta(minutes=1)
 ASSERTION_LIVES: Final = timedelta(minutes=1)
+LONGEST_ACR: Final = 100
 _RANDOM_BYTES: Final = 32
 _ASYMMETRIC: Final = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
 
@@ -202,17 +204,18 @@ class RelyingParty:
                     "verify_nbf": False,
                 },
             )
-        except (jwt.InvalidIssuerError, jwt.InvalidAudienceError, jwt.MissingRequiredClaimError) as error:
-            raise LoginRefused(Reason.CLAIMS) from error
-        except jwt.PyJWTError as error:
+        except (jwt.DecodeError, jwt.InvalidAlgorithmError, jwt.InvalidKeyError, jwt.PyJWKError) as error:
             raise LoginRefused(Reason.SIGNATURE) from error
+        except jwt.PyJWTError as error:
+            raise LoginRefused(Reason.CLAIMS) from error
 
     def _signing_key(self, key_id: object) -> Any:
         import jwt
 
         now = self.clock()
-        found = self._find_key(key_id)
-        if found is None and (self._keys is None or now - self._keys.asked_at >= KEYS_ASKED_AT_MOST_EVERY):
+        age = now - self._keys.asked_at if self._keys else KEPT
+        found = self._find_key(key_id) if age < KEPT else None
+        if found is None and age >= KEYS_ASKED_AT_MOST_EVERY:
             self._keys = _Kept(self.web.fetch(self._endpoint("jwks_uri")), now)
             found = self._find_key(key_id)
         if found is None:
@@ -252,12 +255,13 @@ class RelyingParty:
         methods = set(map(str, methods)) if isinstance(methods, list) else set()
         # RFC 8176: a one-time password is a second factor only beside another one.
         if "mfa" not in methods and not {"pwd", "otp"} <= methods:
-            raise LoginRefused(Reason.SECOND_FACTOR)
+            # Says how people log in there, not who: whoever sets up a provider needs to know it.
+            raise LoginRefused(Reason.SECOND_FACTOR, f"acr {str(claims.get('acr'))[:LONGEST_ACR]}")
 
     def _provider(self) -> Mapping[str, Any]:
         """Return the provider's description of itself, at most an hour old."""
         now = self.clock()
-        if self._metadata is None or now - self._metadata.asked_at >= METADATA_KEPT:
+        if self._metadata is None or now - self._metadata.asked_at >= KEPT:
             metadata = self.web.fetch(f"{self.registration.issuer.rstrip('/')}/.well-known/openid-configuration")
             if metadata.get("issuer") != self.registration.issuer:
                 raise LoginRefused(Reason.METADATA)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from selfie.domain import deadlines, tokens
-from selfie.domain.errors import ExerciseClosed, NotYetOpen, TokenInvalid, Unknown
+from selfie.domain.errors import ExerciseClosed, NotYetOpen, TokenExpired, TokenInvalid, Unknown
 from selfie.domain.exercise import Exercise, State
 from selfie.domain.questionnaire import Catalogue, Questionnaire
 from selfie.domain.school import RespondentGroup, School
@@ -13,7 +13,7 @@ from selfie.domain.submission import read_submission
 from selfie.domain.tokens import Purpose, Token
 from selfie.ports import Clock, Exercises, Schools, Tallies
 
-# What read_token takes off the deadline: a token's times are whole seconds.
+# A token's times are whole seconds.
 _SECOND = timedelta(seconds=1)
 
 
@@ -83,8 +83,13 @@ class Survey:
         now = self._clock()
         # Every token ends with the exercise. Past that instant it is still read, so that the tally, which refuses
         # everything late by itself, can tell the repeated send of a counted submission from a late one.
-        last_moment = deadlines.closes_at(last_day) - _SECOND
-        read = self._read_token(token, invitation, min(now, last_moment))
+        closes_at = deadlines.closes_at(last_day)
+        try:
+            read = self._read_token(token, invitation, min(now, closes_at - _SECOND))
+        except TokenExpired:
+            if now >= closes_at:
+                raise ExerciseClosed from None
+            raise
         self._tallies.record(read, read_submission(invitation.questionnaire, answers), now)
 
     def preview(self, token: str) -> Invitation:

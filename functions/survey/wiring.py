@@ -1,10 +1,7 @@
 """Put the survey function together; the only place here that names adapters."""
 
-import base64
-import json
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
 
 from functions.survey.pages import Pages
 from functions.survey.service import Survey
@@ -12,19 +9,17 @@ from selfie.adapters import clock
 from selfie.catalogue import catalogue
 from selfie.settings import settings
 
-# How long a rotated key may go unnoticed; two keys are accepted at any time.
-KEYS_KEPT_SECONDS: Final = 300
-
 
 @cache
 def survey() -> Survey:
     """Return this environment's use cases."""
     import boto3
+
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.dynamodb_tallies import DynamoTallies
 
-    dynamodb = boto3.client("dynamodb")
+    dynamodb = boto3.client("dynamodb", config=aws.PATIENCE)
     return Survey(
         DynamoExercises(dynamodb, settings().exercises_table),
         DynamoTallies(dynamodb, settings().counters_table),
@@ -42,11 +37,10 @@ def pages() -> Pages:
 
 
 def token_keys() -> Sequence[bytes]:
-    """Return the keys that sign tokens, newest first."""
-    from aws_lambda_powertools.utilities import parameters
+    """Return the keys that sign tokens, newest first; a first page needs none, so they are read when one is needed."""
+    from selfie.adapters import secrets
 
-    secret = parameters.get_secret(settings().token_keys_secret, max_age=KEYS_KEPT_SECONDS)
-    return [base64.b64decode(key) for key in json.loads(secret)]
+    return secrets.token_keys(settings().token_keys_secret)
 
 
 def locales() -> Sequence[str]:

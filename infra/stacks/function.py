@@ -32,7 +32,7 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "exercise": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET"),
     "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
-    "close_session": ("COUNTERS_TABLE",),
+    "close_session": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER"),
 }
 

@@ -1,37 +1,37 @@
 """Say what each function's role may do: named actions on named tables, buckets, secrets and senders."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 
 from infra.stacks.data import DataStack
 
+# All that an entry of a document holds; what is published lies beside it and has other attributes.
+DOCUMENT: Final = ("PK", "SK", "state", "locale", "attempt", "key", "sent_by")
+EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at")
+
 
 def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
     """Return, for every function, what its role is allowed beside writing its own log."""
     exercises, counters = data.exercises, data.counters
+    note_documents = _items(exercises, ["UpdateItem"], keys=["EXERCISE#*"], attributes=DOCUMENT)
+    keep_signed_in = _items(exercises, ["UpdateItem"], keys=["COOKIE#*"])
     return {
         "register": [
+            keep_signed_in,
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["Query"], keys=["IDENTITY#*"]),
-            _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*"]),
-            _items(exercises, ["PutItem", "UpdateItem", "DeleteItem"], keys=["COOKIE#*"]),
+            _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*", "COOKIE#*"]),
             _secret(data.oidc_client_secret.secret_arn),
         ],
         "exercise": [
-            _items(exercises, ["UpdateItem"], keys=["COOKIE#*"]),
+            keep_signed_in,
             _items(exercises, ["GetItem", "Query", "PutItem", "DeleteItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["PutItem", "DeleteItem"], keys=["LINK#*"]),
             # Activation makes empty tallies: no attribute that counts an option can be among these.
-            _items(
-                counters,
-                ["PutItem"],
-                keys=["TALLY#*"],
-                attributes=["PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at"],
-                returns=["NONE"],
-            ),
+            _items(counters, ["PutItem"], keys=["TALLY#*"], attributes=EMPTY_TALLY, returns=["NONE"]),
             # The dashboard sees how many submitted, and nothing else.
             _items(
                 counters,
@@ -50,43 +50,42 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
                 counters,
                 ["GetItem"],
                 keys=["TALLY#*"],
-                attributes=["PK", "SK", "sealed", "submissions", "seen_*"],
+                attributes=["PK", "SK", "sealed", "closes_at", "seen_*"],
                 select="SPECIFIC_ATTRIBUTES",
             ),
             _items(counters, ["PutItem", "DeleteItem"], keys=["TEXT#*"], returns=["NONE"]),
             _secret(data.token_keys.secret_arn),
         ],
         "report": [
-            _items(exercises, ["UpdateItem"], keys=["COOKIE#*"]),
-            _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*"]),
-            _items(exercises, ["GetItem", "Query", "PutItem", "UpdateItem"], keys=["EXERCISE#*"]),
+            keep_signed_in,
+            _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*", "EXERCISE#*"]),
+            note_documents,
             _objects(data, ["GetObject"]),
         ],
         "list_due": [iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{exercises.table_arn}/index/due"])],
         "close_exercise": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
-            _items(exercises, ["GetItem", "PutItem"], keys=["EXERCISE#*"]),
+            _items(exercises, ["GetItem", "Query", "PutItem"], keys=["EXERCISE#*"]),
+            note_documents,
             # Seals, and so gets the final counts; it cannot change one.
-            _items(
-                counters,
-                ["UpdateItem"],
-                keys=["TALLY#*"],
-                attributes=["PK", "SK", "sealed", "expires_at"],
-                returns=["ALL_NEW"],
-            ),
+            _items(counters, ["UpdateItem"], keys=["TALLY#*"], attributes=["PK", "SK", "sealed"], returns=["ALL_NEW"]),
             _items(counters, ["Query"], keys=["TEXT#*"]),
         ],
-        "finish_closing": [_items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"])],
-        "wait_for_results": [_items(exercises, ["GetItem"], keys=["SCHOOL#*"])],
+        "finish_closing": [
+            _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["GetItem"], keys=["EXERCISE#*"]),
+        ],
+        "wait_for_results": [_items(exercises, ["GetItem"], keys=["EXERCISE#*"])],
         "render_document": [
-            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
-            _items(exercises, ["GetItem", "UpdateItem"], keys=["EXERCISE#*"]),
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"]),
+            _items(exercises, ["Query"], keys=["EXERCISE#*"]),
+            note_documents,
             _objects(data, ["PutObject"]),
         ],
-        "record_report": [_items(exercises, ["UpdateItem"], keys=["EXERCISE#*"])],
+        "record_report": [note_documents],
         "send_report": [
-            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
-            _items(exercises, ["GetItem", "UpdateItem"], keys=["EXERCISE#*"]),
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"]),
+            note_documents,
             _objects(data, ["GetObject"]),
             iam.PolicyStatement(
                 actions=["ses:SendEmail", "ses:SendRawEmail"], resources=[data.sender.email_identity_arn]

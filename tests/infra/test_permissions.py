@@ -102,7 +102,7 @@ def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
 
 def test_sealing_cannot_change_a_count(cloud: Cloud) -> None:
     (seal,) = (s for s in _on(cloud, _function("close_exercise"), "Counters") if "dynamodb:UpdateItem" in s.actions)
-    assert _attributes(seal) <= {"PK", "SK", "sealed", "expires_at"}
+    assert _attributes(seal) == {"PK", "SK", "sealed"}
     assert _keys(seal) == ["TALLY#*"]
 
 
@@ -112,7 +112,7 @@ def test_only_closing_reads_options_and_open_texts(cloud: Cloud) -> None:
             if _actions([statement]) & READS:
                 # Without a projection a read selects all attributes, and is refused.
                 assert statement.conditions["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
-                assert _attributes(statement) <= {"PK", "SK", "sealed", "submissions", "seen_*"}
+                assert _attributes(statement) <= {"PK", "SK", "sealed", "closes_at", "submissions", "seen_*"}
             if _actions([statement]) & WRITES:
                 assert _returned(statement) == ["NONE"]
     assert _who(cloud, "Counters", {"Query"}) == {"close_exercise"}

@@ -1,6 +1,7 @@
 """The survey function on in-memory stores: two schools, an exercise each, a clock that stands still."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -208,7 +209,8 @@ def serve(static: Path) -> Iterator[Server]:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 answer = handle(method, self.path, headers, body)
             if lost:
-                self.connection.close()
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
                 return
             self._answer(answer["statusCode"], answer["headers"], answer["body"].encode())
 

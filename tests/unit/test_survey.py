@@ -223,7 +223,9 @@ def test_a_send_repeated_after_the_deadline_is_told_that_it_was_counted(site: Su
     assert send(last, {"A1": "5"}).status == 201
     site.clock.instant = at("2026-11-15T23:30:00")
     assert send(last, {"A1": "5"}).status == 409
-    assert send(late, {"A1": "5"}).status == 410
+    refused = send(late, {"A1": "5"})
+    assert refused.status == 410
+    assert "This questionnaire is closed" in refused.body
 
 
 def test_one_second_late_is_closed_and_the_answers_stay_readable(site: SurveySite) -> None:

@@ -46,16 +46,20 @@ function show(index, focus = true) {
 
 function goTo(index) {
   // A step in the browser's history, so that its Back button leads to the part before and not out of the page.
-  history.pushState(null, "", `#${parts[index].id}`);
+  history.pushState(null, "", addressOf(index));
   show(index);
 }
 
-// An address may name a part or, from the error summary, a control within one.
+function addressOf(index) {
+  return `#${parts[index].querySelector("h2").id}`;
+}
+
+// An address may name a part's heading or, from the error summary, a control within a part.
 function followAddress(focus) {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const index = target ? parts.indexOf(target.closest(".part")) : -1;
-  show(Math.max(index, 0), focus && (index < 0 || target === parts[index]));
-  if (index >= 0 && target !== parts[index]) target.focus();
+  show(Math.max(index, 0), focus && index < 0);
+  if (focus && index >= 0) target.focus();
 }
 
 function answeredNames() {
@@ -183,7 +187,7 @@ form.addEventListener("submit", (event) => {
   } else if (event.submitter) {
     // Another language: the answers go along, and so does the place.
     unsent = false;
-    event.submitter.formAction += `#${parts[current].id}`;
+    event.submitter.formAction += addressOf(current);
   }
 });
 addEventListener("beforeunload", (event) => {

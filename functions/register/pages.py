@@ -1,0 +1,104 @@
+"""Write the pages that a coordinator sees when a log-in does not succeed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from functions.register.openid import Reason
+from functions.register.service import HOME, NoSchool
+from selfie.domain.errors import LoginRefused, TryAgain
+from selfie.i18n import text_direction, translator
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What went wrong and what to do; ``elsewhere`` offers to leave the provider before the next try."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    elsewhere: bool = False
+
+
+def words_for(error: Exception, locale: str) -> Words:
+    """Say why somebody is not signed in."""
+    _ = translator(locale).gettext
+    match error:
+        case NoSchool():
+            return Words(
+                _("No school account belongs to this identity"),
+                (
+                    _("We know who you are, but no school has named you as its coordinator here."),
+                    _("If you have another identity, leave this one first. Otherwise ask your school's coordinator."),
+                ),
+                elsewhere=True,
+            )
+        case LoginRefused(args=(Reason.SECOND_FACTOR, *_rest)):
+            return Words(
+                _("Please sign in with two factors"),
+                (
+                    _("You signed in with a password only. A school's results need a second proof that it is you."),
+                    _("Add one at your identity provider, for example an app or a security key, then try again."),
+                ),
+                elsewhere=True,
+            )
+        case LoginRefused():
+            return Words(
+                _("You are not signed in"),
+                (
+                    _("The sign-in was cancelled, took too long, or was begun in another window."),
+                    _("Nothing is wrong with your account. Please try again."),
+                ),
+            )
+        case TryAgain():
+            return Words(
+                _("Signing in does not work just now"),
+                (_("The identity provider does not answer. Please try again in a few minutes."),),
+            )
+        case _:
+            return Words(
+                _("Something went wrong on our side"),
+                (_("We are sorry. Please wait a little and try again."),),
+            )
+
+
+def refusal(said: Words, locale: str, static_path: str, leave_url: str) -> str:
+    """Write the page; nothing of the request is on it."""
+    translations = translator(locale)
+    template = _environment().get_template("refusal.html")
+    return template.render(
+        gettext=translations.gettext,
+        ngettext=translations.ngettext,
+        locale=locale,
+        direction=text_direction(locale),
+        static=static_path,
+        home=HOME,
+        said=said,
+        leave_url=leave_url,
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    return environment
+
+
+def locale_of(path: str, offered: Sequence[str]) -> str | None:
+    """Return the language of one of our own pages, if its path names one that is offered."""
+    first = path.split("/")[1] if path.startswith("/") else ""
+    return first if first in offered else None

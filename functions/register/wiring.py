@@ -1,0 +1,124 @@
+"""Put the register function together; the only place here that names adapters."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
+from http.client import HTTPException
+from typing import Any, Final
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+
+from functions.register.openid import ClientAuthentication, Reason, Registration, RelyingParty
+from functions.register.service import SigningIn
+from selfie.adapters import clock
+from selfie.domain.errors import LoginRefused, TryAgain
+from selfie.ports import Logins
+from selfie.settings import settings
+
+# The function itself has fifteen seconds, for up to three requests.
+PATIENCE_SECONDS: Final = 4
+LARGEST_ANSWER: Final = 1024 * 1024
+
+
+class ProviderWeb:
+    """Asks the identity provider over HTTP."""
+
+    def fetch(self, url: str) -> Mapping[str, Any]:
+        """Get a JSON object; raise TryAgain when there is no good answer."""
+        try:
+            return self._ask(Request(url, headers={"Accept": "application/json"}))  # noqa: S310  see openid
+        except HTTPError as error:
+            raise TryAgain from error
+
+    def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Mapping[str, Any]:
+        """Post a form and get a JSON object; raise LoginRefused when it is refused, TryAgain without an answer."""
+        request = Request(  # noqa: S310  see openid
+            url, urlencode(form).encode(), {"Accept": "application/json", **headers}, method="POST"
+        )
+        try:
+            return self._ask(request)
+        except HTTPError as error:
+            if error.code in {400, 401, 403}:
+                raise LoginRefused(Reason.CODE) from error
+            raise TryAgain from error
+
+    def _ask(self, request: Request) -> Mapping[str, Any]:
+        try:
+            with _opener().open(request, timeout=PATIENCE_SECONDS) as answer:
+                content = json.loads(answer.read(LARGEST_ANSWER))
+        except HTTPError:
+            raise
+        # OSError holds refused and broken connections and timeouts, ValueError what is not JSON.
+        except (OSError, ValueError, HTTPException) as error:
+            raise TryAgain from error
+        if not isinstance(content, dict):
+            raise TryAgain
+        return content
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Lets a redirect fail: codes and secrets go where the provider's description says and nowhere else."""
+
+    def redirect_request(self, *_args: Any, **_named: Any) -> None:
+        """Follow none."""
+
+
+@cache
+def _opener() -> OpenerDirector:
+    return build_opener(_NoRedirect)
+
+
+@cache
+def signing_in() -> SigningIn:
+    """Return this environment's use cases."""
+    from selfie.adapters import lifetimes, secrets
+    from selfie.adapters.dynamodb_schools import DynamoSchools
+
+    read = settings()
+    registration = Registration(
+        issuer=read.oidc_issuer,
+        client_id=read.oidc_client_id,
+        client_secret=partial(secrets.secret_text, read.oidc_client_secret_name),
+        redirect_uri=f"{read.site_url}/auth/callback",
+        algorithm=read.oidc_algorithm,
+        authentication=ClientAuthentication(read.oidc_client_authentication),
+        accepted_acr=read.oidc_accepted_acr,
+        mfa_by_provider=read.oidc_mfa_by_provider,
+    )
+    return SigningIn(
+        # The provider lives in the world's time, also where the local run has moved our clock forward.
+        provider=RelyingParty(registration, ProviderWeb(), clock._system),
+        logins=logins(),
+        schools=DynamoSchools(_dynamodb(), read.exercises_table),
+        site_url=read.site_url,
+        idle=lifetimes.IDLE,
+        clock=clock.now,
+    )
+
+
+@cache
+def logins() -> Logins:
+    """Return coordinators' sessions and log-ins under way."""
+    from selfie.adapters.dynamodb_logins import DynamoLogins
+
+    return DynamoLogins(_dynamodb(), settings().exercises_table)
+
+
+def locales() -> Sequence[str]:
+    """Return the languages of the pages."""
+    return settings().locales
+
+
+def static_path() -> str:
+    """Return where the style sheets are."""
+    return settings().static_path
+
+
+@cache
+def _dynamodb() -> Any:
+    import boto3
+
+    from selfie.adapters.aws import PATIENCE
+
+    return boto3.client("dynamodb", config=PATIENCE)

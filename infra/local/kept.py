@@ -1,0 +1,73 @@
+"""Keep on disk what moto holds in memory only: documents, e-mails, and executions that are not over."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+
+from infra.local.aws import BUCKET, Aws
+
+
+class Kept:
+    """A folder that follows S3, the mailbox and the running executions, and restores them after a restart."""
+
+    def __init__(self, folder: Path, aws: Aws) -> None:
+        """Use a folder that may hold what an earlier run kept."""
+        self._objects = folder / "objects"
+        self._mail = folder / "mail"
+        self._executions = folder / "executions.json"
+        self._aws = aws
+        self._seen: dict[str, str] = {}
+        self._lock = Lock()
+        self._mail.mkdir(parents=True, exist_ok=True)
+
+    def restore(self) -> None:
+        """Put documents back, and start again what had not finished: every task may be done twice."""
+        for file in _files(self._objects):
+            self._aws.s3.put_object(
+                Bucket=BUCKET, Key=file.relative_to(self._objects).as_posix(), Body=file.read_bytes()
+            )
+        if self._executions.exists():
+            for entry in json.loads(self._executions.read_text(encoding="utf-8")):
+                self._aws.start(entry["machine"], entry["name"], entry["input"])
+
+    def follow(self) -> None:
+        """Write down what is new; it is called every moment."""
+        with self._lock:
+            self._follow_mail()
+            self._follow_objects()
+            self._follow_executions()
+
+    def messages(self) -> list[Path]:
+        """List the kept messages, oldest first; the file's name without its ending is the message's number."""
+        return sorted(self._mail.glob("*.eml"))
+
+    def _follow_mail(self) -> None:
+        number = len(self.messages())
+        for message in self._aws.take_mail():
+            number += 1
+            (self._mail / f"{number:06d}.eml").write_bytes(message)
+
+    def _follow_objects(self) -> None:
+        for page in self._aws.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
+            for entry in page.get("Contents", ()):
+                key, mark = entry["Key"], entry["ETag"]
+                if self._seen.get(key) != mark:
+                    file = self._objects / key
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_bytes(self._aws.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+                    self._seen[key] = mark
+
+    def _follow_executions(self) -> None:
+        running = [
+            {"machine": run.machine, "name": run.name, "input": self._aws.input_of(run.arn)}
+            for run in self._aws.runs()
+            if run.status == "RUNNING"
+        ]
+        text = json.dumps(running)
+        if not self._executions.exists() or self._executions.read_text(encoding="utf-8") != text:
+            self._executions.write_text(text, encoding="utf-8")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())

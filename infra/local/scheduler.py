@@ -1,0 +1,144 @@
+"""Fire the schedules of ``infra/schedules.py`` by a clock that can be moved."""
+
+import json
+import time as machine_time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from threading import Event, RLock, Thread
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from infra.local.aws import Aws
+from infra.local.clock import AdjustableClock
+from infra.local.kept import Kept
+from infra.schedules import SCHEDULES, Schedule
+
+TICK_SECONDS: Final = 1
+SETTLE_SECONDS: Final = 60
+
+
+class UnknownExpression(ValueError):
+    """The local run fires daily schedules only, as in ``cron(59 23 * * ? *)``."""
+
+
+class ClockWentBack(ValueError):
+    """Somebody asked for an instant that has passed; what has happened cannot be undone."""
+
+
+class NotSettled(TimeoutError):
+    """Executions were still busy when time was up."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Firing:
+    """A schedule's turn."""
+
+    at: datetime
+    schedule: Schedule
+
+    @property
+    def execution_name(self) -> str:
+        """Name the execution by the schedule and its instant, so that nothing fires twice."""
+        return f"{self.schedule.name}-{self.at:%Y-%m-%dT%H-%M}"
+
+
+def firings(schedule: Schedule, after: datetime, until: datetime) -> Iterator[Firing]:
+    """List the instants at which a schedule fires, later than one and not later than another instant."""
+    zone, at = ZoneInfo(schedule.time_zone), _daily(schedule.expression)
+    day = after.astimezone(zone).date()
+    while True:
+        # The offset to UTC is looked up for each day: summer time begins and ends by itself.
+        instant = datetime.combine(day, at, zone).astimezone(UTC)
+        if instant > until:
+            return
+        if instant > after:
+            yield Firing(instant, schedule)
+        day += timedelta(days=1)
+
+
+class Scheduler:
+    """Starts what is due as time goes by, and takes the clock forward step by step."""
+
+    def __init__(
+        self,
+        clock: AdjustableClock,
+        aws: Aws,
+        kept: Kept,
+        file: Path,
+        schedules: Sequence[Schedule] = SCHEDULES,
+    ) -> None:
+        """Go on from the instant up to which an earlier run fired; a fresh one starts now."""
+        self._clock = clock
+        self._aws = aws
+        self._kept = kept
+        self._file = file
+        self._schedules = schedules
+        self._lock = RLock()
+        self._stop = Event()
+        if not file.exists():
+            self._note(clock.now())
+        self._fired_until = datetime.fromisoformat(json.loads(file.read_text(encoding="utf-8"))["fired_until"])
+        self._thread = Thread(target=self._run, name="scheduler", daemon=True)
+
+    def start(self) -> None:
+        """Look at the clock every second from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking, after what is under way."""
+        self._stop.set()
+        self._thread.join()
+
+    def move_to(self, instant: datetime) -> None:
+        """Take the clock forward, halting at each firing on the way, until everything due has been done.
+
+        Raise ClockWentBack, or NotSettled when executions take too long.
+        """
+        deadline = machine_time.monotonic() + SETTLE_SECONDS
+        with self._lock:
+            if instant < self._clock.now():
+                raise ClockWentBack(f"{instant:%Y-%m-%d %H:%M:%S} UTC has passed")
+            for firing in self._between(self._fired_until, instant):
+                self._clock.move_to(firing.at)
+                self._fire_due()
+                self._settle(deadline)
+            self._clock.move_to(instant)
+            self._fire_due()
+            self._settle(deadline)
+
+    def _run(self) -> None:
+        while not self._stop.wait(TICK_SECONDS):
+            with self._lock:
+                self._fire_due()
+            self._kept.follow()
+
+    def _fire_due(self) -> None:
+        for firing in self._between(self._fired_until, self._clock.now()):
+            self._aws.start(firing.schedule.state_machine, firing.execution_name)
+            self._note(firing.at)
+
+    def _note(self, fired_until: datetime) -> None:
+        self._fired_until = fired_until
+        self._file.write_text(json.dumps({"fired_until": fired_until.isoformat()}), encoding="utf-8")
+
+    def _between(self, after: datetime, until: datetime) -> list[Firing]:
+        return sorted(
+            (firing for schedule in self._schedules for firing in firings(schedule, after, until)),
+            key=lambda firing: firing.at,
+        )
+
+    def _settle(self, deadline: float) -> None:
+        while any(run.is_busy(self._clock.now()) for run in self._aws.runs()):
+            if machine_time.monotonic() > deadline:
+                raise NotSettled(f"executions are still busy after {SETTLE_SECONDS} seconds")
+            machine_time.sleep(0.05)
+        self._kept.follow()
+
+
+def _daily(expression: str) -> time:
+    minute, hour, *rest = expression.removeprefix("cron(").removesuffix(")").split()
+    if rest != ["*", "*", "?", "*"] or not (minute.isdigit() and hour.isdigit()):
+        raise UnknownExpression(expression)
+    return time(int(hour), int(minute))
