@@ -72,10 +72,11 @@ publish-catalogue: setup ## Publish a new version of the catalogue: VERSION=v202
 lock: .venv/installed ## Write the lockfiles anew
 	@$(PYTHON) -m piptools compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
 		--allow-unsafe --generate-hashes --extra dev --extra infra -o requirements.lock pyproject.toml
+	@$(PYTHON) -m infra.packages
 	@npm install --package-lock-only --ignore-scripts --loglevel=error
 
-synth: setup ## Write the CloudFormation templates to cdk.out, without network
-	@$(PYTHON) -m infra.app
+synth: setup ## Write the CloudFormation templates to build/cdk.out and check them, without network
+	@npx cdk synth --quiet -c stage=$(STAGE) -c wheels=false -c nag=true
 
 deploy: setup ## Deploy a stage: STAGE=trial
 	@npx cdk deploy --all -c stage=$(STAGE)

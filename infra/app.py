@@ -1,4 +1,4 @@
-"""Put the stacks of one stage together; ``cdk`` runs this file, see ``cdk.json``.
+"""Put the stacks of one stage together; ``cdk`` runs this module, see ``cdk.json``.
 
 Context: ``-c stage=trial`` chooses the file in ``infra/parameters``; ``-c wheels=false`` leaves the layers without
 their wheels, for looking at templates without a network; ``-c nag=true`` checks AWS's own rules.
@@ -63,7 +63,7 @@ def add_stacks(app: App, site: Path) -> Stacks:
         env=environment,
     )
     web = WebStack(app, f"{prefix}-web", parameters=parameters, site=site, env=environment)
-    web.add_stack_dependency(api)  # the CDN's origin must answer before the pages that call it come
+    api.add_stack_dependency(web)  # a questionnaire names static files of its own build: they come first
     monitoring = MonitoringStack(
         app, f"{prefix}-monitoring", parameters=parameters, api=api, workflows=workflows, env=environment
     )

@@ -36,6 +36,7 @@ LAYERS: Final = {
         "jinja2",
         "pydantic",
         "pyjwt[crypto]",
+        "tzdata",
     ),
     "reporting": ("fpdf2", "openpyxl", "segno", "uharfbuzz"),
 }

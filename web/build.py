@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -125,7 +126,10 @@ def messages_module(catalogue: Catalog, locale: str) -> bytes:
     texts = {
         message.id[0] if message.pluralizable else message.id: message.string
         for message in catalogue
-        if message.id and not message.fuzzy and _is_used_by_scripts(message.locations) and _is_translated(message.string)
+        if message.id
+        and not message.fuzzy
+        and _is_used_by_scripts(message.locations)
+        and _is_translated(message.string)
     }
     return (
         f"export const formatting = {_json(formatting_locale(locale))};\n"
@@ -138,8 +142,8 @@ def _is_used_by_scripts(locations: list[tuple[str, Any]]) -> bool:
     return any(path.endswith(".js") for path, _ in locations)
 
 
-def _is_translated(string: str | tuple[str, ...]) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def _is_translated(string: str | Sequence[str] | None) -> bool:
+    return bool(string) if string is None or isinstance(string, str) else all(string)
 
 
 def _json(value: Any) -> str:

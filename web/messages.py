@@ -16,7 +16,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from selfie.i18n import SOURCE_LOCALE, catalogue_folder, locales
+from selfie.i18n import catalogue_folder, locales
 
 ROOT: Final = Path(__file__).parents[1]
 # Folders that hold sources with texts; build products and tests stay out.
@@ -34,7 +34,7 @@ CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 def extract() -> Catalog:
     """Collect every text of the interface from the sources."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel has not typed it
     catalogue = Catalog(charset="utf-8")
     _describe(catalogue)
     for folder in SOURCES:

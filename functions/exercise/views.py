@@ -14,6 +14,7 @@ from selfie.domain.questionnaire import (
     OtherArea,
     OtherAreaKind,
     OwnStatement,
+    OwnText,
     Question,
     ScaleKind,
     Statement,
@@ -111,22 +112,27 @@ def questionnaire_json(exercise: Exercise, catalogue: Catalogue, texts: Texts) -
             if set(area.groups) & set(exercise.groups)
         ],
         "library": [
-            {"key": key, "topic": topic, "texts": _worded(worded, exercise.groups)}
+            {
+                "key": key,
+                "topic": topic,
+                "texts": {group: _text_json(text) for group, text in worded.items() if group in exercise.groups},
+            }
             for key, topic, worded in texts.library()
+            if set(worded) & set(exercise.groups)
         ],
     }
 
 
 def _statement_json(statement: Statement, exercise: Exercise, texts: Texts) -> Json:
+    # Families have no words for groups that they do not ask.
+    asked = [group for group in statement.groups if group in exercise.groups]
     return {
         "code": statement.code,
         "status": statement.status,
         "topic": texts.topic(statement.code),
         "chosen": statement.code in exercise.optional,
-        "groups": [group for group in statement.groups if group in exercise.groups],
-        "texts": _worded(
-            {group: texts.statement(statement.code, group) for group in statement.groups}, exercise.groups
-        ),
+        "groups": asked,
+        "texts": {group: _text_json(texts.statement(statement.code, group)) for group in asked},
     }
 
 
@@ -138,7 +144,7 @@ def _other_area_json(area: OtherArea, exercise: Exercise, texts: Texts) -> Json:
         "name": texts.other_area_name(area.key),
         "kind": area.kind,
         "groups": asked,
-        "questions": _worded({group: texts.other_area_question(area.key, group) for group in asked}, asked),
+        "questions": {group: _text_json(texts.other_area_question(area.key, group)) for group in asked},
         "items": [
             {"code": item.code, "text": texts.other_area_item(area.key, item.code)}
             for item in items_of(area, exercise.family)
@@ -164,12 +170,12 @@ def _own_json(own: OwnStatement) -> Json:
         "number": own.number,
         "created_on": own.created_on.isoformat(),
         "locale": own.locale,
-        "texts": {group: {"text": text.text, "help": text.help} for group, text in own.texts.items()},
+        "texts": {group: _text_json(text) for group, text in own.texts.items()},
     }
 
 
-def _worded(worded: Mapping[RespondentGroup, Text], groups: Sequence[RespondentGroup]) -> Json:
-    return {group: {"text": text.text, "help": text.help} for group, text in worded.items() if group in groups}
+def _text_json(text: Text | OwnText) -> Json:
+    return {"text": text.text, "help": text.help}
 
 
 def _options(options: Sequence[Option]) -> list[Json]:

@@ -31,7 +31,7 @@ class FileAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store",
         }
-        super().__init__(content, 200, headers)
+        super().__init__(content, headers=headers)
 
     def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002  Chalice's signature
         """Encode the file as API Gateway wants it."""
@@ -104,7 +104,7 @@ def draw_chart(exercise: str, chart: str) -> Response:
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
         "Cache-Control": "no-store",
     }
-    return Response(drawn, 200, headers)
+    return Response(drawn, headers=headers)
 
 
 @app.route("/api/exercises/{exercise}/documents", methods=["GET"])

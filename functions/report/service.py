@@ -203,7 +203,7 @@ class ReportService:
         return results
 
     def _locale(self, wanted: str | None, school_id: str) -> str:
-        if wanted in self.locales:
+        if wanted is not None and wanted in self.locales:
             return wanted
         own = self.schools.get(school_id).locale
         return own if own in self.locales else self.locales[0]

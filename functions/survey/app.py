@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
 from typing import Final, ParamSpec
 
@@ -32,9 +33,10 @@ def as_page(route: Callable[P, Response]) -> Callable[P, Response]:
     @wraps(route)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
         try:
-            return route(*args, **kwargs)
-        except SelfieError as error:
-            return _refusal(error)
+            try:
+                return route(*args, **kwargs)
+            except SelfieError as error:
+                return _refusal(error)
         except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
             log_failure(error)
             said = words.refusal("internal", translator(_locale()).gettext)
@@ -92,8 +94,10 @@ def _refusal(error: SelfieError) -> Response:
         first_day = wiring.survey().invitation(_link()).exercise.first_day
         day = format_day(first_day, locale) if first_day else ""
     said = words.refusal(error.code, say, day)
-    if isinstance(error, CORRECTABLE) and not _wants_json() and not _unreadable(error):
-        return _form_again(said, error)
+    if isinstance(error, CORRECTABLE) and _method() == "POST" and not _wants_json() and not _unreadable(error):
+        # A store that is busy may be too busy to show the form again.
+        with suppress(SelfieError):
+            return _form_again(said, error)
     # Counted answers are not shown again: the next person may hold the device.
     kept = () if said.good else _kept()
     return _say(said, status_of(error), headers_of(error), error.code, error, kept)

@@ -15,6 +15,7 @@ def survey() -> Survey:
     """Return this environment's use cases."""
     import boto3
 
+    from selfie.adapters import aws
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.dynamodb_tallies import DynamoTallies

@@ -61,7 +61,7 @@ def _refusals(_: Say, day: str) -> dict[str, Words]:
         "token_expired": Words(
             _("The time to answer is over"),
             (
-                _("The questionnaire was opened more than two hours ago. It was not sent, so nothing was counted."),
+                _("The questionnaire was opened more than two hours ago, so it can no longer be sent."),
                 _("If you still want to take part, please start again."),
             ),
             start_again,
@@ -96,8 +96,8 @@ def _refusals(_: Say, day: str) -> dict[str, Words]:
             start_again,
         ),
         "try_again": Words(
-            _("Your answers have not been sent yet"),
-            (_("Very many people are sending at this moment. Please wait a few seconds, then send again."),),
+            _("Please try again in a few seconds"),
+            (_("Very many people are here at this moment, so this did not work yet. Nothing is lost."),),
         ),
         "empty_submission": Words(
             _("There is no answer yet"),

@@ -1,30 +1,34 @@
-"""Use the system over HTTP only, as a coordinator and respondents would; for the demo and the sample school."""
+"""Use the running system over HTTP only, as browsers do: sign in, call the API, open and send questionnaires."""
 
 import json
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from email.message import Message
 from html.parser import HTMLParser
+from http.client import HTTPMessage
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
+from urllib.parse import urlencode, urljoin
+from urllib.request import HTTPCookieProcessor, HTTPErrorProcessor, HTTPRedirectHandler, Request, build_opener
 
 import pyotp
 
-TIMEOUT_SECONDS: Final = 120
-_MOST_LOGIN_PAGES: Final = 8
+PATIENCE_SECONDS: Final = 90  # a clock that is moved answers when everything due has happened
+STEP_SECONDS: Final = 30  # of a one-time code
+CODES_TRIED: Final = 6  # others may have signed in with the first ones
+
+
+class Refused(RuntimeError):
+    """The system did not answer as it should."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; refusals are answers too."""
+    """What the system answered, redirects followed; ``url`` is where that ended."""
 
     status: int
     url: str
-    headers: Message[str, str]
+    headers: HTTPMessage
     body: bytes
 
     @property
@@ -33,153 +37,178 @@ class Answer:
         return self.body.decode("utf-8")
 
     def json(self) -> Any:
-        """Read the body as JSON."""
+        """The body as JSON."""
         return json.loads(self.body)
-
-
-class Refused(RuntimeError):
-    """A call that should have succeeded did not."""
 
 
 @dataclass(slots=True)
 class Field:
-    """One named control of a form: its kind and the values that it offers."""
+    """A control that can be filled in; ``values`` are those that can be chosen, in the page's order."""
 
     kind: str
     values: list[str] = field(default_factory=list)
-    autocomplete: str = ""
 
 
 @dataclass(slots=True)
 class Form:
-    """The first form of a page: where it goes, what it carries along, what can be filled in."""
+    """A page's form that is posted; ``action`` is a whole address."""
 
-    action: str = ""
+    action: str
     hidden: dict[str, str] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
 
 
-class _FormReader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.form: Form | None = None
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form" and self.form is None:
-            self.form, self._inside = Form(given.get("action", "")), True
-        if not self._inside or self.form is None or not given.get("name"):
-            return
-        name, kind = given["name"], given.get("type", "text") if tag == "input" else tag
-        if kind == "hidden":
-            self.form.hidden[name] = given.get("value", "")
-        elif tag in {"input", "textarea", "select"}:
-            control = self.form.fields.setdefault(name, Field(kind, [], given.get("autocomplete", "")))
-            control.values.append(given.get("value", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._inside = False
-
-
-def first_form(page: str) -> Form:
-    """Read the first form of a page; raise Refused when there is none."""
-    reader = _FormReader()
-    reader.feed(page)
-    if reader.form is None:
-        raise Refused("the page has no form")
-    return reader.form
-
-
 class Client:
-    """One browser: keeps cookies, follows redirects."""
+    """One browser: it keeps cookies and, once signed in, the token that changes need."""
 
     def __init__(self, site_url: str) -> None:
-        self.site_url = site_url
-        # Cookies named __Host- want https; this machine counts as secure without it, as in browsers.
+        """Open a browser that has not been here before."""
+        self._site_url = site_url
+        # Browsers trust plain http on this machine; this library has to be told.
         policy = DefaultCookiePolicy(secure_protocols=("http", "https"))
-        self._cookies = urllib.request.HTTPCookieProcessor(CookieJar(policy))
-        self._opener = urllib.request.build_opener(self._cookies)
+        self._opener = build_opener(HTTPCookieProcessor(CookieJar(policy)), _SeeOther, _ErrorsAreAnswers)
         self._csrf_token = ""
+        self._last_step = 0
 
-    def send(
-        self, method: str, address: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Get a page; raise URLError when nobody listens."""
+        return self._open("GET", path, None, headers or {})
+
+    def post_form(
+        self, url: str, fields: Mapping[str, str | Sequence[str]], headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """Make one request; ``address`` may be a path of the site."""
-        url = urllib.parse.urljoin(self.site_url, address)
-        request = urllib.request.Request(url, body, {"Accept": "*/*"} | dict(headers or {}), method=method)
-        try:
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as got:
-                return Answer(got.status, got.url, got.headers, got.read())
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return Answer(refusal.code, refusal.url, refusal.headers, refusal.read())
-
-    def get(self, address: str, language: str = "en") -> Answer:
-        """Fetch a page or an answer."""
-        return self.send("GET", address, headers={"Accept-Language": language})
+        """Post a form as a browser does."""
+        content_type = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._open("POST", url, urlencode(fields, doseq=True).encode(), content_type | dict(headers or {}))
 
     def call(self, method: str, path: str, body: Any = None) -> Answer:
-        """Call a coordinator's route as our pages do."""
-        headers = {"Accept": "application/json", "X-CSRF-Token": self._csrf_token, "Origin": self.site_url}
-        content = None
-        if method != "GET":
-            content = json.dumps(body if body is not None else {}).encode()
-            headers["Content-Type"] = "application/json"
-        return self.send(method, path, content, headers)
+        """Call the API as our pages do."""
+        headers = {"Accept": "application/json", "Origin": self._site_url, "Sec-Fetch-Site": "same-origin"}
+        if self._csrf_token:
+            headers["X-CSRF-Token"] = self._csrf_token
+        if body is None:
+            return self._open(method, path, None, headers)
+        return self._open(method, path, json.dumps(body).encode(), headers | {"Content-Type": "application/json"})
 
     def expect(self, status: int, method: str, path: str, body: Any = None) -> Any:
-        """Call a route and return its JSON; raise Refused when the status is another."""
+        """Call the API and return the JSON it answers; raise Refused on any other status."""
         answer = self.call(method, path, body)
         if answer.status != status:
-            raise Refused(f"{method} {path} answered {answer.status} instead of {status}: {answer.text[:500]}")
+            raise Refused(f"{method} {path} answered {answer.status} instead of {status}: {answer.text[:300]}")
         return answer.json() if answer.body else None
 
-    def sign_in(self, name: str, password: str, totp_secret: str) -> list[dict[str, Any]]:
-        """Sign in at the identity provider with password and second factor; return the coordinator's schools."""
-        answer = self.get("/auth/login?return_to=/en/setup/")
-        codes = pyotp.TOTP(totp_secret)
-        tried = ""
-        for _ in range(_MOST_LOGIN_PAGES):
-            if answer.url.startswith(self.site_url):
-                break
-            form = first_form(answer.text)
-            filled = dict(form.hidden)
-            for field_name, control in form.fields.items():
-                if control.autocomplete == "one-time-code":
-                    tried = _next_code(codes, tried)
-                    filled[field_name] = tried
-                elif control.kind == "password":
-                    filled[field_name] = password
-                elif control.kind in {"text", "email"}:
-                    filled[field_name] = name
-            target = urllib.parse.urljoin(answer.url, form.action)
-            answer = self.send("POST", target, urllib.parse.urlencode(filled).encode())
-        me = self.call("GET", "/api/me")
-        if me.status != 200:  # noqa: PLR2004
-            raise Refused(f"signing in ended at a page that answered {answer.status}: {answer.text[:300]}")
-        self._csrf_token = me.json()["csrf_token"]
-        schools: list[dict[str, Any]] = me.json()["schools"]
+    def sign_in(self, name: str, password: str, totp_secret: str | None) -> list[dict[str, Any]]:
+        """Sign in at the identity provider and return the schools; raise Refused.
+
+        A code counts once, so signing in often waits for the next one.
+        """
+        answer, tried = self.get("/auth/login?return_to=/api/me"), 0
+        while "/interaction/" in answer.url:
+            code = self._next_code(totp_secret) if totp_secret else ""
+            answer = self.post_form(answer.url, {"name": name, "password": password, "code": code})
+            tried += 1
+            if answer.status == 401 and (totp_secret is None or tried == CODES_TRIED):
+                raise Refused(f"the identity provider does not let {name} in")
+        if answer.status != 200 or not answer.url.endswith("/api/me"):
+            raise Refused(f"signing in ended at {answer.url.partition('?')[0]} with {answer.status}")
+        me = answer.json()
+        self._csrf_token = me["csrf_token"]
+        schools: list[dict[str, Any]] = me["schools"]
         return schools
 
     def open_questionnaire(self, link: str, locale: str = "en") -> Form:
-        """Open a questionnaire as a respondent does; ``link`` is the path of a participation link."""
-        answer = self.get(f"{link}/questionnaire?lang={locale}")
-        if answer.status != 200:  # noqa: PLR2004
-            raise Refused(f"the questionnaire answered {answer.status}")
-        return first_form(answer.text)
+        """Open a participation link and the questionnaire behind its button; raise Refused."""
+        first = self.get(f"{link}?lang={locale}")
+        page = self.get(f"{link}/questionnaire?lang={locale}") if first.status == 200 else first
+        if page.status != 200:
+            raise Refused(f"{link} answered {page.status}")
+        for form in read_forms(page.text, page.url):
+            if "token" in form.hidden:
+                return form
+        raise Refused(f"{link} shows no questionnaire")
 
-    def submit(self, form: Form, answers: Mapping[str, Sequence[str]], *, script: bool = True) -> Answer:
-        """Send a questionnaire's form, as our script does or as a browser without it."""
-        pairs = [*form.hidden.items(), *((name, value) for name, values in answers.items() for value in values)]
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        headers["Accept"] = "application/json" if script else "text/html"
-        return self.send("POST", form.action, urllib.parse.urlencode(pairs).encode(), headers)
+    def submit(self, form: Form, answers: Mapping[str, Sequence[str]], *, script: bool = False) -> Answer:
+        """Send a questionnaire, by the page's script or without one."""
+        accept = {"Accept": "application/json" if script else "text/html"}
+        return self.post_form(form.action, {**form.hidden, **answers}, accept)
+
+    def _next_code(self, secret: str) -> str:
+        # The provider takes codes of the steps beside the current one, each later than the one before.
+        step = max(self._last_step + 1, _step_now() - 1)
+        while step > _step_now() + 1:
+            time.sleep(1)
+        self._last_step = step
+        return pyotp.TOTP(secret).at(step * STEP_SECONDS)
+
+    def _open(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        request = Request(urljoin(self._site_url, path), body, dict(headers), method=method)
+        with self._opener.open(request, timeout=PATIENCE_SECONDS) as got:
+            return Answer(got.status, got.url, got.headers, got.read())
 
 
-def _next_code(codes: pyotp.TOTP, tried: str) -> str:
-    """Return a code that was not tried yet: each is worth one log-in, so the next may be half a minute away."""
-    while (code := codes.now()) == tried:
-        time.sleep(0.5)
-    return code
+def read_forms(html: str, url: str) -> list[Form]:
+    """Find the forms of a page that are posted."""
+    reader = _FormReader(url)
+    reader.feed(html)
+    return reader.forms
+
+
+class _FormReader(HTMLParser):
+    """Collects forms with what can be filled in."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._url = url
+        self._open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at forms and controls only."""
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._open = given.get("method", "get").lower() == "post"
+            if self._open:
+                self.forms.append(Form(urljoin(self._url, given.get("action", ""))))
+        elif self._open and given.get("name"):
+            self._add(tag, given)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a form."""
+        if tag == "form":
+            self._open = False
+
+    def _add(self, tag: str, given: Mapping[str, str]) -> None:
+        form, name = self.forms[-1], given["name"]
+        if tag == "input" and given.get("type") == "hidden":
+            form.hidden[name] = given.get("value", "")
+        elif tag == "input" and given.get("type") in ("radio", "checkbox"):
+            form.fields.setdefault(name, Field(given["type"])).values.append(given.get("value", "on"))
+        elif tag in ("input", "textarea"):
+            form.fields.setdefault(name, Field(given.get("type", "text") if tag == "input" else tag))
+
+
+class _ErrorsAreAnswers(HTTPErrorProcessor):
+    """Hands every status back, and follows redirects only."""
+
+    def http_response(self, request: Request, response: Any) -> Any:
+        """Let redirects be followed; everything else is an answer."""
+        if response.status in (301, 302, 303, 307, 308):
+            return super().http_response(request, response)
+        return response
+
+    https_response = http_response
+
+
+class _SeeOther(HTTPRedirectHandler):
+    """Drops the body's headers when a post is answered with another page, as browsers do."""
+
+    def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
+        """Ask for the next page."""
+        redirected = super().redirect_request(req, fp, code, msg, headers, newurl)
+        if redirected is not None:
+            redirected.remove_header("Content-type")
+        return redirected
+
+
+def _step_now() -> int:
+    return int(time.time()) // STEP_SECONDS

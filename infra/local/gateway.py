@@ -69,9 +69,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         """Read every file once."""
         self._files = {
-            f"/{path.relative_to(folder).as_posix()}": path.read_bytes()
-            for path in folder.rglob("*")
-            if path.is_file()
+            f"/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in folder.rglob("*") if path.is_file()
         }
         self._locales = sorted(
             (path.name for path in folder.iterdir() if (path / "index.html").is_file()),
@@ -342,8 +340,10 @@ def _many(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _is_text(content_type: str) -> bool:
     kind = content_type.partition(";")[0].strip().lower()
-    return kind.startswith("text/") or kind in ("application/json", "application/javascript", "application/xml") or (
-        kind.endswith(("+json", "+xml")) and not kind.startswith("image/")
+    return (
+        kind.startswith("text/")
+        or kind in ("application/json", "application/javascript", "application/xml")
+        or (kind.endswith(("+json", "+xml")) and not kind.startswith("image/"))
     )
 
 

@@ -15,6 +15,9 @@ from unittest.mock import patch
 
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
+    StateTaskServiceSfn,
+)
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
@@ -81,7 +84,16 @@ def moto_runs_our_functions(invoke: Invoke, now: Callable[[], datetime]) -> Iter
             while now() < until and env.is_running():
                 time.sleep(LOOK_AT_CLOCK_SECONDS)
 
+    normalise = StateTaskServiceSfn._normalise_parameters
+
+    def name_as_boto3_does(self: StateTaskServiceSfn, parameters: dict[str, Any], *rest: Any, **named: Any) -> None:
+        """Write ``StateMachineArn``, as AWS wants it in a definition, ``stateMachineArn``; moto forgets to."""
+        normalise(self, parameters, *rest, **named)
+        for name in list(parameters):
+            parameters[name[0].lower() + name[1:]] = parameters.pop(name)
+
     with (
+        patch.object(StateTaskServiceSfn, "_normalise_parameters", name_as_boto3_does),
         patch.object(lambda_eval_utils, "_invoke_lambda_function", invoke_lambda),
         patch.object(WaitFunction, "_eval_body", wait),
     ):

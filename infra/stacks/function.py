@@ -22,6 +22,7 @@ EVERY_FOLDER: Final = ("STAGE", "SITE_URL", "LOCALES", "CALENDAR", "EXERCISES_TA
 # What the modules of a folder read beside that.
 FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "register": (
+        "STATIC_PATH",
         "OIDC_ISSUER",
         "OIDC_CLIENT_ID",
         "OIDC_CLIENT_SECRET_NAME",

@@ -100,7 +100,9 @@ class WebStack(Stack):
         )
         Validations.of(distribution).acknowledge(
             Acknowledgment(id="AwsSolutions-CFR1", reason="Families answer from wherever they are."),
-            Acknowledgment(id="AwsSolutions-CFR2", reason="The web firewall is a stack of its own, in us-east-1."),
+            Acknowledgment(
+                id="AwsSolutions-CFR2", reason="A web firewall needs a stack of its own in us-east-1, to come."
+            ),
             Acknowledgment(
                 id="AwsSolutions-CFR3",
                 reason="Anonymity: a log would hold respondents' addresses, and is per distribution.",

@@ -1,6 +1,7 @@
 """Every function of the list is deployed with its handler, its routes and the environment that it reads."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -102,10 +103,13 @@ def test_the_parameters_of_every_stage_make_settings_that_functions_accept(stage
 
 
 def _settings_read_in(folder: Path) -> set[str]:
-    """Find attributes that are named like a setting and are not a module's or an object's own."""
+    """Find what is read off ``settings()`` or off a name that was given to it."""
     names = set()
     for module in folder.glob("*.py"):
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and "settings" in ast.unparse(node.value):
+        text = module.read_text(encoding="utf-8")
+        holders = {"settings()", *re.findall(r"^\s*(\w+) = settings\(\)", text, flags=re.MULTILINE)}
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) in holders:
                 names.add("CALENDAR" if node.attr == "sessions" else node.attr.upper())
-    return names & {name.upper() for name in Settings.model_fields}
+    assert names <= {name.upper() for name in Settings.model_fields}
+    return names

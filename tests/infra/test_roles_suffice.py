@@ -2,13 +2,13 @@
 request to DynamoDB that they make is held against the role in the template."""
 
 import base64
+import importlib
 import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from types import ModuleType
 from typing import Any
 
 import boto3
@@ -17,23 +17,25 @@ from aws_lambda_powertools.utilities import parameters
 from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
 from moto import mock_aws
 
+from functions.survey.service import Survey
 from infra.functions import FUNCTIONS
 from infra.tables import TABLES
-from selfie import settings as settings_module
 from selfie.adapters import clock
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import deadlines
 from selfie.domain.errors import AlreadySent, CapReached
+from selfie.domain.exercise import Exercise
 from selfie.domain.questionnaire import ScaleKind
-from selfie.domain.school import EducationLevel, Identity, RespondentGroup, School
+from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.tally import cap
 from selfie.ports import CoordinatorSession, DocumentState, LoginTransaction
 from tests.infra.conftest import Cloud
 from tests.infra.roles import Request, Statement, allows, requests_in
-from tests.support.examples import SCHOOL
+from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER
 
 COORDINATOR = Identity("https://identity.example.org", "somebody")
 FIRST_DAY, LAST_DAY = date(2026, 11, 2), date(2026, 11, 15)
+NUMBERS = {LEADER: 5, TEACHER: 45, STUDENT: 200}
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -41,6 +43,7 @@ ENVIRONMENT = {
     "EXERCISES_TABLE": "Exercises",
     "COUNTERS_TABLE": "Counters",
     "REPORTS_BUCKET": "reports",
+    "OIDC_ISSUER": COORDINATOR.issuer,
     "MAIL_SENDER": "no-reply@example.org",
     "TOKEN_KEYS_SECRET": "token-keys",
     "CALENDAR": json.dumps(
@@ -71,112 +74,126 @@ class Recorder:
 @pytest.fixture(scope="module")
 def requests() -> Iterator[list[tuple[str, Request]]]:
     """Run one exercise from sign-in to the report's e-mail and return what DynamoDB was asked for on the way."""
-    from functions.close_session import wiring as closing
-    from functions.exercise import wiring as exercise
-    from functions.register import wiring as register
-    from functions.report import wiring as report
-    from functions.survey import wiring as survey
-
-    wirings = (closing, exercise, register, report, survey)
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        patch.setattr(clock, "source", lambda: deadlines.opens_at(FIRST_DAY) - timedelta(days=1))
         patch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
-        _forget(*wirings)
-        machine = _make_resources()
-        patch.setenv("BUILD_REPORT_ARN", machine)
+        _forget()
+        patch.setenv("BUILD_REPORT_ARN", _make_resources())
         recorder = Recorder()
         boto3.DEFAULT_SESSION.events.register("provide-client-params.dynamodb", recorder)
-        _run(recorder, patch, *wirings)
+
+        def it_is(instant: datetime) -> None:
+            patch.setattr(clock, "source", lambda: instant)
+
+        it_is(deadlines.opens_at(FIRST_DAY) - timedelta(minutes=30))
+        _sign_in(recorder)
+        ours, preview = _set_up(recorder)
+        it_is(deadlines.opens_at(FIRST_DAY))
+        _answer(recorder, ours, preview)
+        it_is(deadlines.closes_at(LAST_DAY))
+        _close(recorder, ours)
+        it_is(deadlines.results_at(LAST_DAY))
+        _report(recorder, ours)
         yield recorder.requests
-    _forget(*wirings)
+    _forget()
 
 
-def _run(
-    recorder: Recorder,
-    patch: pytest.MonkeyPatch,
-    closing: ModuleType,
-    exercise: ModuleType,
-    register: ModuleType,
-    report: ModuleType,
-    survey: ModuleType,
-) -> None:
+def _sign_in(recorder: Recorder) -> None:
+    from functions.register import wiring
+
     now = clock.now()
     with recorder.acting_as("register"):
-        logins, schools = register.logins(), register.schools()
-        logins.begin(LoginTransaction("state", "nonce", "verifier", "/en/", now + timedelta(minutes=10)))
-        assert logins.take("state", now)
-        assert [school.id for school in schools.of_identity(COORDINATOR)] == [SCHOOL]
+        signing_in = wiring.signing_in()
+        signing_in.logins.begin(LoginTransaction("state", "nonce", "verifier", "/en/", now + timedelta(minutes=10)))
+        assert signing_in.logins.take("state", now)
+        schools = signing_in.schools.of_identity(COORDINATOR)
         for cookie in ("first", "second"):
-            logins.open(_session(cookie, now))
-        assert logins.find("first", now)
-        logins.end("second")
+            kept_until = (now + timedelta(minutes=30), now + timedelta(hours=8))
+            signing_in.logins.open(CoordinatorSession(cookie, COORDINATOR, (SCHOOL,), "csrf", *kept_until))
+        session = signing_in.logins.find("first", now)
+        assert session
+        assert signing_in.schools_of(session) == list(schools)
+        signing_in.logins.end("second")
+
+
+def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
+    from functions.exercise import wiring
+
     with recorder.acting_as("exercise"):
-        assert exercise.logins().find("first", now)
-        set_up = exercise.set_up()
-        numbers = {RespondentGroup.SCHOOL_LEADER: 5, RespondentGroup.TEACHER: 45, RespondentGroup.STUDENT: 200}
-        gone = set_up.begin(SCHOOL, EducationLevel.PRIMARY, numbers)
+        assert wiring.logins().find("first", clock.now())
+        set_up = wiring.set_up()
+        gone = set_up.begin(SCHOOL, EducationLevel.PRIMARY, NUMBERS)
         set_up.remove(gone.id, gone.version)
-        ours = set_up.begin(SCHOOL, EducationLevel.LOWER_SECONDARY, numbers)
+        ours = set_up.begin(SCHOOL, EducationLevel.LOWER_SECONDARY, NUMBERS)
         ours = set_up.choose_dates(ours.id, ours.version, FIRST_DAY, LAST_DAY)
         ours = set_up.activate(ours.id, ours.version)
-        ours = set_up.replace_link(ours.id, RespondentGroup.TEACHER)
-        preview = set_up.preview(ours.id, RespondentGroup.TEACHER)
+        ours = set_up.replace_link(ours.id, LEADER)
         assert [entry.id for entry in set_up.listed(SCHOOL)] == [ours.id]
-    patch.setattr(clock, "source", lambda: deadlines.opens_at(FIRST_DAY))
-    link = ours.links[RespondentGroup.SCHOOL_LEADER]
+        return ours, set_up.preview(ours.id, LEADER)
+
+
+def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
+    from functions.exercise import wiring as exercise
+    from functions.survey import wiring
+
+    assert ours.links
+    link, allowed = ours.links[LEADER], cap(NUMBERS[LEADER])
     with recorder.acting_as("survey"):
-        assert survey.survey().preview(preview)
-        for _ in range(cap(numbers[RespondentGroup.SCHOOL_LEADER])):
-            answers, token = _fill_in(survey, link)
-            survey.survey().record_submission(link, token, answers)
+        survey = wiring.survey()
+        assert survey.preview(preview)
+        for _ in range(allowed):
+            token, answers = _fill_in(survey, link)
+            survey.record_submission(link, token, answers)
         with pytest.raises(AlreadySent):
-            survey.survey().record_submission(link, token, answers)
+            survey.record_submission(link, token, answers)
         # One too many: its text is put down, refused and taken away.
-        answers, token = _fill_in(survey, link)
+        token, answers = _fill_in(survey, link)
         with pytest.raises(CapReached):
-            survey.survey().record_submission(link, token, answers)
+            survey.record_submission(link, token, answers)
     with recorder.acting_as("exercise"):
-        assert sum(group.submitted for group in set_up.participation(ours.id)) == 10
-    patch.setattr(clock, "source", lambda: deadlines.closes_at(LAST_DAY))
+        assert sum(group.submitted for group in exercise.set_up().participation(ours.id)) == allowed
+
+
+def _close(recorder: Recorder, ours: Exercise) -> None:
+    from functions.close_session import wiring
+
     with recorder.acting_as("list_due"):
-        assert closing.service().due() == (ours.id,)
+        assert wiring.service().due() == (ours.id,)
     with recorder.acting_as("close_exercise"):
-        assert closing.service().close(ours.id).report_name
+        assert wiring.service().close(ours.id).report_name
     with recorder.acting_as("finish_closing"):
-        closing.service().finish(ours.id)
+        wiring.service().finish(ours.id)
+
+
+def _report(recorder: Recorder, ours: Exercise) -> None:
+    from functions.report import wiring
+
+    service = wiring.service()
     with recorder.acting_as("wait_for_results"):
-        results_at = report.service().results_at(ours.id)
-    patch.setattr(clock, "source", lambda: results_at)
+        assert service.results_at(ours.id) == clock.now()
     with recorder.acting_as("render_document"):
-        report.service().render(ours.id, "fr")
+        service.render(ours.id, "fr")
     with recorder.acting_as("record_report"):
-        report.service().record(ours.id, "fr", DocumentState.READY)
+        service.record(ours.id, "fr", DocumentState.READY)
     with recorder.acting_as("send_report"):
-        assert report.service().send(ours.id, "fr", "execution")
+        assert service.send(ours.id, "fr", "execution")
     with recorder.acting_as("report"):
-        assert report.logins().find("first", now)
-        assert report.service().listing(SCHOOL)
-        assert report.service().view(ours.id, "en")
-        assert report.service().document(ours.id, "fr")
-        assert [entry.locale for entry in report.service().requested(ours.id)] == ["fr"]
-        assert report.service().request(ours.id, "en").state is DocumentState.WAITING
+        wiring.logins().find("first", clock.now())
+        assert service.listing(SCHOOL)
+        assert service.view(ours.id, "en")
+        assert service.document(ours.id, "fr")
+        assert [entry.locale for entry in service.requested(ours.id)] == ["fr"]
+        assert service.request(ours.id, "en").state is DocumentState.WAITING
 
 
-def _fill_in(survey: ModuleType, link: str) -> tuple[dict[str, list[str]], str]:
-    invitation, token = survey.survey().begin(link)
+def _fill_in(survey: Survey, link: str) -> tuple[str, dict[str, list[str]]]:
+    invitation, token = survey.begin(link)
     answers = {}
     for code, question in invitation.questionnaire.questions.items():
         is_text = question.kind is ScaleKind.OPEN_TEXT
         answers[code] = ["We would like more time."] if is_text else [question.options[0]]
-    return answers, token
-
-
-def _session(cookie: str, now: datetime) -> CoordinatorSession:
-    return CoordinatorSession(
-        cookie, COORDINATOR, (SCHOOL,), "csrf", now + timedelta(minutes=30), now + timedelta(hours=8)
-    )
+    return token, answers
 
 
 def _make_resources() -> str:
@@ -217,10 +234,10 @@ def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
     return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
 
 
-def _forget(*modules: ModuleType) -> None:
-    """Empty what these modules keep for the life of a process: settings, clients, secrets."""
-    for module in (*modules, settings_module):
-        for kept in vars(module).values():
+def _forget() -> None:
+    """Empty what is kept for the life of a process: settings, clients, secrets."""
+    for folder in {function.folder for function in FUNCTIONS}:
+        for kept in vars(importlib.import_module(f"functions.{folder}.wiring")).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()
     parameters.clear_caches()

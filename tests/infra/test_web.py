@@ -132,6 +132,11 @@ def test_the_page_that_says_not_found_has_the_status_404(cloud: Cloud) -> None:
     assert [(copy["Include"], copy["UserMetadata"]) for copy in marked] == [(["*404.html"], {"status": "404"})]
 
 
+def test_static_files_are_there_before_a_questionnaire_names_them(cloud: Cloud) -> None:
+    manifest = json.loads((cloud.folder / "cdk.out" / "manifest.json").read_text())
+    assert "selfie-trial-web" in manifest["artifacts"]["selfie-trial-api"]["dependencies"]
+
+
 def test_other_pages_keep_their_status(cloud: Cloud) -> None:
     answer = _run(cloud, "ViewerResponse", {"response": {"statusCode": 200, "headers": {}}})
     assert answer["statusCode"] == 200

@@ -1,4 +1,4 @@
-"""Counting under load on DynamoDB Local: what was answered with success is in the tallies, exactly, and nothing else."""
+"""Counting under load on DynamoDB Local: what was answered with success is in the tallies, exactly, nothing else."""
 
 import random
 import threading

@@ -282,13 +282,11 @@ def test_the_longest_questionnaire_fits_into_one_write(dynamodb: Database, group
 def test_more_than_one_page_of_open_texts_is_read(dynamodb: Database, running: Exercise) -> None:
     tallies = tallies_on(dynamodb, dynamodb.client(), running)
     client = dynamodb.client()
-    text = "é" * 500  # a page holds a megabyte
-    for number in range(1100):
-        key = keys.open_text(running.id, STUDENT, number.to_bytes(8, "big"), "open")
-        client.put_item(
-            TableName=dynamodb.counters,
-            Item={**key, "question": {"S": "open"}, "text": {"S": text}, "expires_at": {"N": "1"}},
-        )
+    written = {"question": {"S": "open"}, "text": {"S": "é" * 500}, "expires_at": {"N": "1"}}  # a page holds a megabyte
+    places = [keys.open_text(running.id, STUDENT, number.to_bytes(8, "big"), "open") for number in range(1100)]
+    requests = [{"PutRequest": {"Item": {**place, **written}}} for place in places]
+    for first in range(0, len(requests), 25):
+        client.batch_write_item(RequestItems={dynamodb.counters: requests[first : first + 25]})
     assert len(tallies.open_texts(running.id, STUDENT)) == 1100
 
 

@@ -10,18 +10,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from functions.close_session import app as closing_app
 from functions.close_session import wiring as closing_wiring
 from functions.report import app as report_app
 from functions.report import wiring as report_wiring
 from infra.functions import FUNCTIONS
-from tests.support.reports import LEADER, SCHOOL, SHOWN_AT, STUDENT, TEACHER, another, exercise, send, system
-from tests.support.state_machines import FOLDER, StateMachines, state_machines
-
 from selfie.domain.errors import TryAgain
 from selfie.domain.exercise import State
 from selfie.domain.school import EducationLevel
 from selfie.ports import DocumentState
+from tests.support.reports import LEADER, SCHOOL, SHOWN_AT, STUDENT, TEACHER, another, exercise, send, system
+from tests.support.state_machines import FOLDER, StateMachines, state_machines
 
 
 @pytest.fixture

@@ -373,11 +373,12 @@ def test_a_submission_counts_until_the_last_second_before_the_deadline(stores: S
 
 
 @pytest.mark.parametrize("hours", range(6))
-def test_a_late_submission_is_refused_however_late(stores: Stores, hours: int) -> None:
+@pytest.mark.parametrize("texts", [{}, {"open": "Too late."}])
+def test_a_late_submission_is_refused_however_late(stores: Stores, hours: int, texts: dict[str, str]) -> None:
     running = _opened(stores)
     token = _token(running, now=DEADLINE - timedelta(minutes=5))
     with pytest.raises(ExerciseClosed):
-        stores.tallies.record(token, _answers("C3:4", open="Too late."), DEADLINE + timedelta(hours=hours))
+        stores.tallies.record(token, _answers("C3:4", **texts), DEADLINE + timedelta(hours=hours))
     assert stores.tallies.submitted(running.id, [TEACHER]) == {TEACHER: 0}
     assert list(stores.tallies.open_texts(running.id, TEACHER)) == []
 

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 from functions.close_session.service import ClosingService
 from functions.report.service import ReportService
-
 from selfie.adapters.memory import (
     MemoryDocuments,
     MemoryExercises,
@@ -181,5 +180,3 @@ def system(
 def another(of: Exercise, level: EducationLevel) -> Exercise:
     """Return the same exercise at another level."""
     return replace(of, level=level)
-
-

@@ -11,13 +11,14 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
-from infra.functions import FUNCTIONS
-from infra.local.moto_shim import moto_runs_our_functions
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
     StateTaskServiceSfn,
 )
+
+from infra.functions import FUNCTIONS
+from infra.local.moto_shim import moto_runs_our_functions
 
 FOLDER = Path(__file__).parents[2] / "statemachines"
 REGION = "eu-central-1"

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from functions.close_session.service import NotDue, NotPublished
-from tests.support.reports import CLOSED_AT, LEADER, SCHOOL, STUDENT, TEACHER, exercise, send, system
 
+from functions.close_session.service import NotDue, NotPublished
 from selfie.catalogue import catalogue
 from selfie.domain.errors import ExerciseClosed, TryAgain
 from selfie.domain.exercise import State
 from selfie.domain.results import make_results
 from selfie.ports import DocumentState
+from tests.support.reports import CLOSED_AT, LEADER, SCHOOL, STUDENT, TEACHER, exercise, send, system
 
 
 def test_an_exercise_is_due_from_its_deadline_on():

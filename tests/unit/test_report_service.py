@@ -4,24 +4,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.support.reports import (
-    CLOSED_AT,
-    FIRST_DAY,
-    LEADER,
-    SCHOOL,
-    SHOWN_AT,
-    STUDENT,
-    TEACHER,
-    another,
-    exercise,
-    system,
-)
 
 from selfie.domain.errors import Invalid, NotViewable, TryAgain, Unknown
 from selfie.domain.exercise import State
 from selfie.domain.results import ListingState
 from selfie.domain.school import EducationLevel
 from selfie.ports import DocumentState
+from tests.support.reports import (
+    CLOSED_AT,
+    FIRST_DAY,
+    SCHOOL,
+    SHOWN_AT,
+    STUDENT,
+    another,
+    exercise,
+    system,
+)
 
 
 @pytest.fixture

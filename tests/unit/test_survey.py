@@ -321,6 +321,21 @@ def test_a_busy_store_asks_to_send_again_and_keeps_the_answers(
     assert send(answer.form.token, {"A1": "5"}).status == 201
 
 
+def test_a_store_that_stays_busy_leaves_the_typed_words_readable(
+    site: SurveySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class BusyExercises(type(site.exercises)):
+        def find_link(self, *_: object) -> None:
+            raise TryAgain
+
+    token = open_form().token
+    monkeypatch.setattr(site.survey, "_exercises", BusyExercises())
+    opened, sent = get(LINK), send(token, {"open": "Typed in vain?"})
+    assert (opened.status, sent.status) == (503, 503)
+    assert "try again" in opened.body
+    assert "Typed in vain?" in sent.body
+
+
 def test_beyond_the_cap_the_page_says_whom_to_tell(site: SurveySite) -> None:
     for _ in range(cap(site.exercise.numbers[LEADER])):
         assert send(open_form("/s/leader-link").token, {"A1": "5"}, "/s/leader-link").status == 201

@@ -5,7 +5,7 @@ import mimetypes
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
@@ -13,15 +13,16 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from functions.exercise import views
+from infra.headers import SECURITY_HEADERS
 from selfie.catalogue import CURRENT, catalogue, texts
-from selfie.domain import deadlines
 from selfie.domain import exercise as rules
 from selfie.domain.errors import ChangedMeanwhile, Invalid, NotSignedIn, NotViewable, SelfieError, Unknown
 from selfie.domain.exercise import Exercise, State
-from selfie.domain.participation import GroupParticipation, participation_level, required_persons
+from selfie.domain.participation import GroupParticipation
 from selfie.domain.questionnaire import OwnText, ScaleKind
 from selfie.domain.results import make_results
-from selfie.domain.school import ISCED, SHORT_NAMES, EducationLevel, RespondentGroup
+from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.domain.session import Calendar, Session
 from selfie.domain.submission import ANY_TICK, counter
 from selfie.domain.tally import Tally
@@ -37,14 +38,6 @@ CALENDAR = Calendar.of(
     ]
 )
 LEADER, TEACHER, STUDENT, TRAINER = RespondentGroup
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-        "require-trusted-types-for 'script'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 def example_exercise(level: EducationLevel = EducationLevel.LOWER_SECONDARY, **changes: Any) -> Exercise:
@@ -57,7 +50,7 @@ def example_exercise(level: EducationLevel = EducationLevel.LOWER_SECONDARY, **c
 
 def activated(exercise: Exercise, first_day: date, last_day: date, state: State = State.ACTIVATED) -> Exercise:
     """Give an exercise dates and links."""
-    links = {group: f"/s/{group.value.replace('_', '')}Zq81f5kTd0aXe7" for group in exercise.groups}
+    links = {group: f"{group.value.replace('_', '')}Zq81f5kTd0aXe7" for group in exercise.groups}
     return replace(exercise, first_day=first_day, last_day=last_day, state=state, links=links, activated_on=first_day)
 
 
@@ -91,7 +84,9 @@ class FakeApi:
     today: date = date(2026, 11, 24)
     signed_in: bool = True
     exercises: dict[str, Exercise] = field(default_factory=dict)
-    submitted: dict[RespondentGroup, int] = field(default_factory=lambda: {LEADER: 4, TEACHER: 30, STUDENT: 62, TRAINER: 5})
+    submitted: dict[RespondentGroup, int] = field(
+        default_factory=lambda: {LEADER: 4, TEACHER: 30, STUDENT: 62, TRAINER: 5}
+    )
     documents: dict[str, str] = field(default_factory=dict)
     open_answers: dict[str, list[str]] = field(default_factory=dict)
     refusal: tuple[int, dict[str, Any]] | None = None
@@ -162,54 +157,15 @@ class FakeApi:
         return status, self._json(stored)
 
     def _json(self, exercise: Exercise) -> dict[str, Any]:
-        return {
-            "id": exercise.id,
-            "school_id": exercise.school_id,
-            "session_id": exercise.session_id,
-            "level": exercise.level,
-            "family": exercise.family,
-            "catalogue_version": exercise.catalogue_version,
-            "state": exercise.state,
-            "version": exercise.version,
-            "numbers": dict(exercise.numbers),
-            "required": {group: required_persons(group, number) for group, number in exercise.numbers.items()},
-            "optional_statements": list(exercise.optional),
-            "own_statements": [
-                {
-                    "number": own.number,
-                    "created_on": own.created_on.isoformat(),
-                    "locale": own.locale,
-                    "texts": {group: {"text": text.text, "help": text.help} for group, text in own.texts.items()},
-                }
-                for own in exercise.own
-            ],
-            "first_day": exercise.first_day.isoformat() if exercise.first_day else None,
-            "last_day": exercise.last_day.isoformat() if exercise.last_day else None,
-            "closes_at": deadlines.closes_at(exercise.last_day).isoformat() if exercise.last_day else None,
-            "links": dict(exercise.links) if exercise.links else None,
-        }
+        noon = datetime.combine(self.today, time(12), UTC)
+        return views.exercise_json(exercise, exercise.phase(noon, CALENDAR.by_id(exercise.session_id)))
 
     def _me(self, **_: Any) -> tuple[int, Any]:
         school = {"id": SCHOOL, "name": "Riverside School", "country": "BE", "locale": "en"}
         return 200, {"schools": [school], "csrf_token": CSRF_TOKEN}
 
     def _calendar(self, **_: Any) -> tuple[int, Any]:
-        def session(entry: Session | None) -> Any:
-            return entry and {
-                "id": entry.id,
-                "school_year": entry.school_year,
-                "number": entry.number,
-                "first_day": entry.first_day.isoformat(),
-                "last_day": entry.last_day.isoformat(),
-            }
-
-        return 200, {
-            "today": self.today.isoformat(),
-            "current": session(CALENDAR.current(self.today)),
-            "next": session(CALENDAR.next_after(self.today)),
-            "sessions": [session(entry) for entry in CALENDAR.sessions],
-            "levels": [{"level": level, "isced": ISCED[level], "short": SHORT_NAMES[level]} for level in EducationLevel],
-        }
+        return 200, views.calendar_json(CALENDAR, self.today)
 
     def _list(self, **_: Any) -> tuple[int, Any]:
         return 200, {"exercises": [self._json(exercise) for exercise in self.exercises.values()]}
@@ -249,39 +205,17 @@ class FakeApi:
 
     def _activation(self, exercise_id: str, body: Any, **_: Any) -> tuple[int, Any]:
         exercise = self._get(exercise_id, body["version"])
-        links = {group: f"/s/{group.value}-first" for group in exercise.groups}
+        links = {group: f"{group.value}-first" for group in exercise.groups}
         return self._store(rules.activated(exercise, links, CALENDAR, self.today))
 
     def _replacement(self, exercise_id: str, group: str, **_: Any) -> tuple[int, Any]:
-        changed = rules.with_replaced_link(self._get(exercise_id), RespondentGroup(group), f"/s/{group}-second")
+        changed = rules.with_replaced_link(self._get(exercise_id), RespondentGroup(group), f"{group}-second")
         return self._store(changed)
 
     def _questionnaire(self, exercise_id: str, query: Mapping[str, str], **_: Any) -> tuple[int, Any]:
         exercise = self._get(exercise_id)
         words = texts(CURRENT, exercise.family, query["locale"])
-        areas = []
-        for code in catalogue().areas:
-            statements = [
-                {
-                    "code": statement.code,
-                    "status": statement.status,
-                    "chosen": statement.code in exercise.optional,
-                    "topic": words.topic(statement.code),
-                    "texts": {
-                        group: _text(words.statement(statement.code, group))
-                        for group in statement.groups
-                        if group in exercise.groups
-                    },
-                }
-                for statement in catalogue().statements
-                if statement.area == code
-            ]
-            areas.append({"code": code, "name": words.area_name(code), "statements": statements})
-        library = [
-            {"key": key, "topic": topic, "texts": {group: _text(text) for group, text in worded.items()}}
-            for key, topic, worded in words.library()
-        ]
-        return 200, {"areas": areas, "library": library}
+        return 200, views.questionnaire_json(exercise, catalogue(), words)
 
     def _preview(self, exercise_id: str, group: str, **_: Any) -> tuple[int, Any]:
         self.previews.append(group)
@@ -289,12 +223,9 @@ class FakeApi:
 
     def _participation(self, exercise_id: str, **_: Any) -> tuple[int, Any]:
         numbers = self._get(exercise_id).numbers
-        entries = [GroupParticipation(g, n, self.submitted[g]) for g, n in numbers.items() if n]
-        groups = [
-            {"group": e.group, "invited": e.invited, "submitted": e.submitted, "required": e.required, "rate": e.rate}
-            for e in entries
-        ]
-        return 200, {"level": participation_level(entries), "groups": groups}
+        return 200, views.participation_json(
+            [GroupParticipation(g, n, self.submitted[g]) for g, n in numbers.items() if n]
+        )
 
     def _results_list(self, **_: Any) -> tuple[int, Any]:
         states = ["viewable", "completion_too_low", "running_until", "not_started", "not_participating"]
@@ -325,10 +256,6 @@ def _own_texts(body: Any) -> dict[RespondentGroup, OwnText]:
     return {RespondentGroup(group): OwnText(**text) for group, text in body["texts"].items()}
 
 
-def _text(text: Any) -> dict[str, str]:
-    return {"text": text.text, "help": text.help}
-
-
 class SiteServer:
     """Serves the built site and a fake API on a free port until it is closed."""
 
@@ -346,9 +273,7 @@ class SiteServer:
                 url = urlsplit(self.path)
                 if url.path.startswith("/api/"):
                     query = {name: values[0] for name, values in parse_qs(url.query).items()}
-                    status, answer = api.answer(
-                        self.command, url.path, query, body, self.headers.get("X-CSRF-Token")
-                    )
+                    status, answer = api.answer(self.command, url.path, query, body, self.headers.get("X-CSRF-Token"))
                     kind = "application/json" if status < 400 else "application/problem+json"
                     self._send(status, kind, b"" if answer is None else json.dumps(answer).encode())
                     return

@@ -117,7 +117,12 @@ def test_an_instant_is_written_in_brussels_time_summer_and_winter() -> None:
 
 
 def test_languages_are_named_in_themselves() -> None:
-    assert [language_name(locale) for locale in ("en", "fr", "ka", "ar")] == ["English", "Français", "ქართული", "العربية"]
+    assert [language_name(locale) for locale in ("en", "fr", "ka", "ar")] == [
+        "English",
+        "Français",
+        "ქართული",
+        "العربية",
+    ]
     assert (text_direction("fr"), text_direction("ar"), text_direction("sr-Latn")) == ("ltr", "rtl", "ltr")
 
 

@@ -15,7 +15,9 @@ from selfie.domain.questionnaire import OwnStatement, OwnText
 from selfie.domain.school import EducationLevel
 from tests.web.fake_api import LEADER, STUDENT, TEACHER, TRAINER, FakeApi, activated, example_exercise
 
-OWN = OwnStatement(1, "en", date(2026, 11, 20), {TEACHER: OwnText("I plan with colleagues."), STUDENT: OwnText("I know.")})
+OWN = OwnStatement(
+    1, "en", date(2026, 11, 20), {TEACHER: OwnText("I plan with colleagues."), STUDENT: OwnText("I know.")}
+)
 PAGES = {
     "home": "",
     "missing": "404.html",
@@ -101,7 +103,7 @@ def test_a_coordinator_sets_up_an_exercise_from_the_first_step_to_the_links(page
 
     page.get_by_label("First day").fill("2026-11-26")
     page.get_by_label("Last day").fill("2026-12-09")
-    expect(page.get_by_text("14 days, from Thursday 26 November 2026")).to_be_visible()
+    expect(page.get_by_text("14 days, from Thursday, 26 November 2026")).to_be_visible()
     page.get_by_role("button", name="Save and continue").click()
 
     page.get_by_label("I have checked everything").check()
@@ -397,6 +399,17 @@ def test_incomplete_results_carry_a_watermark_and_a_caution(page: Page, api: Fak
     expect(page.locator(".watermark")).to_have_text("Incomplete")
     expect(page.get_by_role("heading", name="Incomplete participation")).to_be_visible()
     expect(page.get_by_text("Not shown, because too few people answered")).to_contain_text("Students")
+
+
+def test_a_small_group_of_staff_is_shown_only_together_with_the_other(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["over"]
+    api.submitted[LEADER] = 2
+    visit(page, f"results/exercise/?exercise={exercise}")
+    expect(page.get_by_text("School leaders and teachers are shown together, because")).to_be_visible()
+    areas = page.locator("main section").filter(has=page.get_by_role("heading", name="The eight areas at a glance"))
+    expect(areas.locator("[data-group=staff].group-name")).to_have_count(8)
+    expect(areas.locator("[data-group=school_leader]")).to_have_count(0)
+    assert "school_leader" not in page.locator("#results").inner_text()
 
 
 def test_results_that_may_not_be_seen_say_why(page: Page, api: FakeApi) -> None:

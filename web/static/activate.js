@@ -5,7 +5,7 @@ import { byId, element, groupLabel } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { _, formatWeekday, listing, ngettext, number } from "./messages.js";
 import { groupNames, levelNames, sessionName } from "./names.js";
-import { address, exerciseId, locale, showSteps, step } from "./page.js";
+import { address, exerciseId, isUnderWay, locale, showSteps, step } from "./page.js";
 
 step(async ({ exercise }) => {
   byId("back").href = address("setup/dates/");
@@ -39,7 +39,7 @@ function showSummary(exercise, { areas }) {
     row(_("Education level"), levelNames[exercise.level]),
     row(_("Session"), sessionName(exercise.session_id)),
     row(_("People invited"), element("ul.plain", {}, Object.entries(exercise.numbers).filter(([, n]) => n > 0).map(([group, n]) =>
-      element("li", {}, groupLabel(group, `${groupNames[group]}: ${number(n)}`),
+      element("li", {}, groupLabel(group, _("{name}: {value}", { name: groupNames[group], value: number(n) })),
         exercise.required[group] ? element("span.hint", {}, " · ", ngettext("At least {n} person should answer", "At least {n} people should answer", exercise.required[group])) : null))), "setup/level/"),
     row(_("Core statements"), ngettext("{n} statement", "{n} statements", core)),
     row(_("Optional statements"), chosen.length ? listing(chosen) : _("None"), "setup/questionnaire/"),
@@ -70,7 +70,7 @@ function linkCard(exercise, group, path) {
     element("h3", {}, groupLabel(group, groupNames[group])),
     element("p", {}, element("code.link__address", {}, url)),
     element("p.link__actions", {}, copy, said),
-    exercise.state === "activated" && replacement(exercise, group));
+    isUnderWay(exercise) && replacement(exercise, group));
 }
 
 async function copyText(text, said) {

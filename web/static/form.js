@@ -39,7 +39,7 @@ export function showErrors(form, errors, otherwise = "") {
     if (!input) return element("li", {}, text);
     markInvalid(input, text);
     const name = input.dataset.name ?? labelOf(input);
-    return element("li", {}, element("a", { href: `#${input.id}`, onclick: (event) => focus(event, input) }, name ? `${name}: ${text}` : text));
+    return element("li", {}, element("a", { href: `#${input.id}`, onclick: (event) => focus(event, input) }, name ? _("{name}: {value}", { name, value: text }) : text));
   });
   const summary = element(
     "div.error-summary",

@@ -127,9 +127,5 @@ export function stepsDone(exercise) {
 export const periodOf = ({ first_day: first, last_day: last }) =>
   first ? formatPeriod(first, last) : _("No dates yet");
 
-/** Tell what an exercise is on a day. */
-export function phaseOf(exercise, today) {
-  if (exercise.state === "set_up") return "set_up";
-  if (today < exercise.first_day) return "waiting";
-  return exercise.state === "closed" || today > exercise.last_day ? "over" : "running";
-}
+/** Tell whether an exercise is activated and not over; `closing` is the last minute of its last day. */
+export const isUnderWay = ({ state }) => ["waiting", "running", "closing"].includes(state);

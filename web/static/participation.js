@@ -4,27 +4,24 @@ import { get } from "./api.js";
 import { byId, element } from "./dom.js";
 import { _, formatDay, formatTime } from "./messages.js";
 import { levelNames } from "./names.js";
-import { address, exerciseId, page, periodOf, phaseOf } from "./page.js";
+import { address, exerciseId, isUnderWay, page, periodOf } from "./page.js";
 import { participationTable } from "./participation-table.js";
 
 const REFRESH_MILLISECONDS = 30_000;
 
 page(async (school) => {
-  const [calendar, { exercises }] = await Promise.all([get("/api/calendar"), get(`/api/schools/${school.id}/exercises`)]);
-  const shown = exerciseId
-    ? exercises.filter(({ id }) => id === exerciseId)
-    : exercises.filter((exercise) => ["waiting", "running"].includes(phaseOf(exercise, calendar.today)));
-  await refresh(shown, calendar);
-  if (shown.length === 0) return;
-  setInterval(() => document.hidden || refresh(shown, calendar).catch(lost), REFRESH_MILLISECONDS);
+  const { exercises } = await get(`/api/schools/${school.id}/exercises`);
+  const shown = exercises.filter((exercise) => (exerciseId ? exercise.id === exerciseId : isUnderWay(exercise)));
+  await refresh(shown);
+  if (shown.some(isUnderWay)) setInterval(() => document.hidden || refresh(shown).catch(lost), REFRESH_MILLISECONDS);
 });
 
-async function refresh(exercises, calendar) {
+async function refresh(exercises) {
   const participations = await Promise.all(exercises.map(({ id }) => get(`/api/exercises/${id}/participation`)));
   byId("exercises").replaceChildren(...(exercises.length
-    ? exercises.map((exercise, place) => section(exercise, participations[place], calendar))
+    ? exercises.map((exercise, place) => section(exercise, participations[place]))
     : [nothing()]));
-  byId("refreshed").hidden = exercises.length === 0;
+  byId("refreshed").hidden = !exercises.some(isUnderWay);
   byId("refreshed").textContent = _("As of {time}. The page refreshes itself.", { time: formatTime(new Date()) });
 }
 
@@ -36,17 +33,17 @@ function nothing() {
   return element("div.notice", {}, element("p", {}, _("No exercise is running or about to start.")), element("p", {}, element("a", { href: address("setup/", {}) }, _("Go to the set-up"))));
 }
 
-function section(exercise, { level, groups }, { today }) {
-  const over = phaseOf(exercise, today) === "over";
+function section(exercise, { level, groups }) {
+  const over = exercise.state === "over";
   return element("section.card", { "aria-labelledby": exercise.id },
     element("h2", { id: exercise.id }, levelNames[exercise.level]),
-    element("p.participation__period", {}, periodOf(exercise), " ", over ? element("span.tag", {}, _("Over")) : phaseNote(exercise, today)),
+    element("p.participation__period", {}, periodOf(exercise), " ", over ? element("span.tag", {}, _("Over")) : phaseNote(exercise)),
     participationTable(groups),
     over && element("p", {}, levelText(level)));
 }
 
-function phaseNote(exercise, today) {
-  return today < exercise.first_day
+function phaseNote(exercise) {
+  return exercise.state === "waiting"
     ? element("span.tag.tag--info", {}, _("Starts on {day}", { day: formatDay(exercise.first_day) }))
     : element("span.tag.tag--success", {}, _("Running until {day}", { day: formatDay(exercise.last_day) }));
 }

@@ -8,9 +8,6 @@ import { groupNames } from "./names.js";
 import { address, exerciseId, locale, showSteps, step } from "./page.js";
 import { mostOwnStatements } from "./rules.js";
 
-// A statement is read and answered in about 20 seconds; the other areas and the end of the questionnaire take some more.
-const SECONDS_PER_STATEMENT = 20;
-const OTHER_MINUTES = { school_leader: 4, teacher: 7, student: 4, in_company_trainer: 2 };
 const MOST_MINUTES = { school_leader: 40, teacher: 40, student: 20, in_company_trainer: 40 };
 
 let exercise;
@@ -19,7 +16,7 @@ let groups;
 
 step(async (loaded) => {
   exercise = loaded.exercise;
-  questionnaire = await get(`/api/exercises/${exerciseId}/questionnaire?locale=${locale}`);
+  await loadQuestionnaire();
   groups = Object.keys(exercise.numbers).filter((group) => exercise.numbers[group] > 0);
   byId("next").href = address("setup/dates/");
   byId("areas").replaceChildren(...questionnaire.areas.map(areaSection));
@@ -28,6 +25,10 @@ step(async (loaded) => {
   byId("open-library").addEventListener("click", openLibrary);
   showAll();
 });
+
+async function loadQuestionnaire() {
+  questionnaire = await get(`/api/exercises/${exerciseId}/questionnaire?locale=${locale}`);
+}
 
 const editable = () => exercise.state === "set_up";
 
@@ -44,6 +45,7 @@ function change(method, path, body) {
   const run = async () => {
     const versioned = method === "DELETE" ? `?version=${exercise.version}` : "";
     exercise = await send(method, `/api/exercises/${exerciseId}/${path}${versioned}`, body && { version: exercise.version, ...body });
+    await loadQuestionnaire();
   };
   queue = queue.catch(() => undefined).then(run);
   return queue;
@@ -242,7 +244,7 @@ function showLength() {
     const statements = questionnaire.areas.flatMap((area) => area.statements)
       .filter(({ code, status, texts }) => texts[group] && (status === "core" || exercise.optional_statements.includes(code))).length
       + exercise.own_statements.filter(({ texts }) => texts[group]).length;
-    const minutes = Math.ceil((statements * SECONDS_PER_STATEMENT) / 60) + OTHER_MINUTES[group];
+    const minutes = questionnaire.minutes[group];
     return element("li", {}, groupLabel(group, groupNames[group]),
       element("span.length__figure", {}, ngettext("{n} statement", "{n} statements", statements), ", ",
         ngettext("about {n} minute", "about {n} minutes", minutes)),

@@ -29,7 +29,8 @@ page(async () => {
   document.title = document.title.replace(/^[^·]*/, `${title} `);
 });
 
-const unitName = (unit) => results.units.find((entry) => entry.unit === unit)?.name ?? unit;
+const unitName = (unit) => results.units.find((entry) => entry.unit === unit)?.name
+  ?? results.participation.groups.find(({ group }) => group === unit).name;  // a group that is shown within another unit
 const unitLabel = (unit) => groupLabel(unit, unitName(unit));
 const section = (id, heading, ...content) => element("section", { "aria-labelledby": id }, element("h2", { id, tabindex: "-1" }, heading), ...content);
 
@@ -206,7 +207,7 @@ function otherArea({ name, kind, questions, options, items }) {
   const rated = options.filter(({ code }) => code !== "na");
   const content = { mean: () => means(items, rated), ticks: () => shares(items[0], rated), options: () => items.map((item) => element("div", {}, element("h4", {}, item.label), shares(item, rated))) };
   return element("details.card.other", {}, element("summary", {}, element("h3.other__name", {}, name)),
-    asked.map(([group, question]) => element("p.hint", {}, asked.length > 1 && [groupLabel(group, unitName(group)), ": "], question)),
+    asked.map(([group, question]) => element("p.hint", {}, asked.length > 1 && [groupLabel(group, unitName(group)), " "], question)),
     items.some(({ figures }) => figures.length > 0) ? content[kind]() : element("p", {}, _("Too few answers to show.")));
 }
 

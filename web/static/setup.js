@@ -4,7 +4,7 @@ import { get, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { _, formatDay, formatPeriod } from "./messages.js";
 import { levelNames, sessionName } from "./names.js";
-import { address, page, periodOf, phaseOf, stepsDone } from "./page.js";
+import { address, page, periodOf, stepsDone } from "./page.js";
 import { levels, shortNames } from "./rules.js";
 
 page(async (school) => {
@@ -15,11 +15,11 @@ page(async (school) => {
   showSession(calendar);
   const now = exercises.filter((exercise) => exercise.session_id === calendar.current?.id);
   byId("exercises").replaceChildren(
-    ...(calendar.current ? levels.map((level) => card(level, now.find((e) => e.level === level), calendar, school)) : []),
+    ...(calendar.current ? levels.map((level) => card(level, now.find((e) => e.level === level), school)) : []),
   );
   const earlier = exercises.filter((exercise) => exercise.session_id !== calendar.current?.id && exercise.state !== "set_up");
   byId("earlier").hidden = earlier.length === 0;
-  byId("earlier-list").replaceChildren(...earlier.map((exercise) => earlierItem(exercise, calendar)));
+  byId("earlier-list").replaceChildren(...earlier.map(earlierItem));
 });
 
 function showSession({ current, next }) {
@@ -39,7 +39,7 @@ function showSession({ current, next }) {
   byId("session").replaceChildren(...notes);
 }
 
-function card(level, exercise, calendar, school) {
+function card(level, exercise, school) {
   const heading = element("h2.exercise__name", { id: `level-${level}` }, levelNames[level], " ",
     element("span.exercise__short", {}, shortNames[level]));
   if (!exercise) {
@@ -50,7 +50,7 @@ function card(level, exercise, calendar, school) {
           href: address("setup/level/", { school: school.id, level }), "aria-describedby": `level-${level}`,
         }, _("Set up a new exercise"))));
   }
-  const phase = phaseOf(exercise, calendar.today);
+  const phase = exercise.state;
   return element("li.card.exercise", { "data-phase": phase }, heading,
     element("p.exercise__state", {}, phaseTag(phase), " ", element("span.hint", {}, periodOf(exercise))),
     phase === "set_up" && progress(exercise),
@@ -61,6 +61,7 @@ const phases = {
   set_up: ["", _("Being set up")],
   waiting: ["tag--info", _("Starts soon")],
   running: ["tag--success", _("Running")],
+  closing: ["tag--success", _("Closing")],
   over: ["", _("Over")],
 };
 
@@ -109,11 +110,11 @@ function deletion(exercise, level) {
   return button;
 }
 
-function earlierItem(exercise, calendar) {
+function earlierItem(exercise) {
   const name = `${levelNames[exercise.level]}, ${sessionName(exercise.session_id)}`;
   return element("li", {},
     element("span", {}, element("strong", {}, name), " ", element("span.hint", {}, formatPeriod(exercise.first_day, exercise.last_day))),
-    phaseOf(exercise, calendar.today) === "over"
+    exercise.state === "over"
       ? element("a", { href: address("results/exercise/", { exercise: exercise.id }) }, _("See the results"), element("span.visually-hidden", {}, `: ${name}`))
       : element("a", { href: address("participation/", { exercise: exercise.id }) }, _("Participation"), element("span.visually-hidden", {}, `: ${name}`)));
 }

@@ -1,7 +1,7 @@
 """Locales: translated texts by gettext, and days, numbers and names as each language writes them.
 
-Locales are BCP 47 tags (``sr-Latn``) everywhere except in the names of catalogue folders (``sr_Latn``). Babel is imported
-where it is used: it costs a function more than everything else here together.
+Locales are BCP 47 tags (``sr-Latn``) everywhere except in the names of catalogue folders (``sr_Latn``). Babel is
+imported where it is used: it costs a function more than everything else here together.
 """
 
 import gettext

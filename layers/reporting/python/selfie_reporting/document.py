@@ -62,7 +62,7 @@ _POINT: Final = 25.4 / 72
 WORDING: Final = (0.0, 79.0)
 BAR: Final = (82.0, 34.0)
 MEAN: Final = (116.5, 10.0)
-ANSWERED: Final = (126.5, 13.0)
+ANSWERED: Final = (126.0, 11.5)
 SHARES: Final = (140.0, 30.5)
 NOT_APPLICABLE: Final = (170.5, 9.5)
 # The ends of the rating scale that bars are drawn on.
@@ -472,6 +472,7 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
             self.gettext("Minimum"),
             self.gettext("Minimum reached"),
         )
+        reached = {True: self.gettext("yes"), False: self.gettext("no")}
         rows = [
             (
                 entry["name"],
@@ -479,7 +480,7 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
                 self.number(entry["submitted"]),
                 self.percent(entry["rate"]),
                 "–" if entry["required"] is None else self.number(entry["required"]),
-                "–" if entry["required"] is None else (self.gettext("yes") if entry["reaches_minimum"] else self.gettext("no")),
+                "–" if entry["required"] is None else reached[entry["reaches_minimum"]],
             )
             for entry in participation["groups"]
         ]
@@ -581,9 +582,8 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
                 wording = "\n".join(dict.fromkeys(entry["texts"][group] for group in asked))
                 rows.append((unit["unit"], unit["name"], wording, figures.get(unit["unit"])))
         own = entry["area"] is None
-        topic = (
-            self.gettext("Statement {number}").format(number=entry["code"].removeprefix("own")) if own else entry["topic"]
-        )
+        number = entry["code"].removeprefix("own")
+        topic = self.gettext("Statement {number}").format(number=number) if own else entry["topic"]
         tag = "" if own else entry["code"]
         indent = 0.0 if own else 12.0
         topic_height = self.height_of(WORDING[1] - indent, topic, 10.5, bold=True)
@@ -767,7 +767,8 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
         for place, option in enumerate(options):
             x = wording + place * width
             self.text_block(x, y, width - 3, option["label"], 7.5, bold=True, colour=SOFT)
-        self.text_block(WIDTH - answers, y, answers, self.gettext("Answers"), 7, bold=True, colour=SOFT, align=Anchor.END)
+        heading = self.gettext("Answers")
+        self.text_block(WIDTH - answers, y, answers, heading, 7, bold=True, colour=SOFT, align=Anchor.END)
         y += height + 1.5
         self.rule(y, INK, 0.3)
         y += 2.5

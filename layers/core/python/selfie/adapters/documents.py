@@ -105,11 +105,11 @@ class AwsDocuments:
         return True
 
     def _item(self, exercise_id: str, locale: str) -> formats.Item:
-        item: formats.Item | None = self._dynamodb.get_item(
-            TableName=self._table, Key=keys.document(exercise_id, locale), ConsistentRead=True
-        ).get("Item")
-        if item is None:
+        key = keys.document(exercise_id, locale)
+        found = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        if "Item" not in found:
             raise Unknown
+        item: formats.Item = found["Item"]
         return item
 
     def _set(self, exercise_id: str, locale: str, attribute: str, value: str) -> None:

@@ -96,11 +96,10 @@ class DynamoExercises:
 
     def _item(self, key: keys.Key) -> formats.Item:
         # A link that was replaced is dead at once, and a change is built on what is there now.
-        item: formats.Item | None = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
-            "Item"
-        )
-        if item is None:
+        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        if "Item" not in found:
             raise Unknown
+        item: formats.Item = found["Item"]
         return item
 
     def _write(self, exercise: Exercise, condition: Mapping[str, Any], replaced: Links) -> None:

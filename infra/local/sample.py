@@ -1,0 +1,125 @@
+"""School accounts for a fresh folder, and a school that has been through an exercise."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from infra.local.client import Client, Field, Form, Refused
+from infra.local.people import COORDINATORS, Person
+from selfie.ports import Schools
+
+BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+INVITED: Final = {"school_leader": 5, "teacher": 40, "student": 160}
+SUBMITTING: Final = {"school_leader": 4, "teacher": 24, "student": 75}
+DAYS: Final = 7
+ROOM_DAYS: Final = 2 * DAYS + 2  # for an exercise that is over and one that runs
+AT_ONCE: Final = 4
+SEED: Final = 1
+OPTIONAL: Final = ["A4", "C10", "E5"]
+OWN: Final = {
+    "teacher": {"text": "I know whom to ask when a lesson with tablets goes wrong.", "help": ""},
+    "student": {"text": "I know whom to ask when a tablet does not work.", "help": ""},
+}
+WISHES: Final = (
+    "More laptops that work",
+    "Faster internet in the old building",
+    "More projects with other classes",
+    "Show us how to check whether something on the internet is true",
+)
+
+
+def add_schools(schools: Schools, people: dict[str, Person], issuer: str) -> None:
+    """Make the school accounts and bind their coordinators; doing it again changes nothing."""
+    for name, school in COORDINATORS.items():
+        schools.add(school, people[name].identity(issuer))
+
+
+def fill(site_url: str, person: Person) -> dict[str, Any]:
+    """Let the person's school go through one exercise and begin another, as people would, over HTTP.
+
+    The clock goes on by the days of the exercise. Raise Refused when the school has had all its exercises this session.
+    """
+    client, chance = Client(site_url), random.Random(SEED)
+    first_day = _move_into_a_session(client)
+    school = client.sign_in(person.name, person.password, person.totp_secret)[0]["id"]
+    closed = _activated(client, school, first_day)
+    people = [(group, chance.random()) for group, count in SUBMITTING.items() for _ in range(count)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for status in pool.map(lambda one: _answer(site_url, closed["links"][one[0]], one[1]), people):
+            if status != 201:  # noqa: PLR2004
+                raise Refused(f"a submission was answered with {status}")
+    day_after = datetime.combine(
+        date.fromisoformat(closed["last_day"]) + timedelta(days=1), datetime.min.time(), BRUSSELS
+    )
+    client.expect(200, "POST", "/local/clock", {"to": (day_after + timedelta(hours=8)).isoformat()})
+    client.sign_in(person.name, person.password, person.totp_secret)
+    running = _activated(client, school, day_after.date())
+    return {"closed": closed["id"], "running": running["id"], "links": running["links"]}
+
+
+def _move_into_a_session(client: Client) -> date:
+    """Return the first day of an exercise for which there is room, going on to the next session when need be."""
+    calendar = client.expect(200, "GET", "/api/calendar")
+    today = date.fromisoformat(calendar["today"])
+    for session in calendar["sessions"]:
+        first, last = (date.fromisoformat(session[name]) for name in ("first_day", "last_day"))
+        if max(first, today) + timedelta(days=ROOM_DAYS) > last:
+            continue
+        if first > today:
+            morning = datetime(first.year, first.month, first.day, 8, tzinfo=BRUSSELS)
+            client.expect(200, "POST", "/local/clock", {"to": morning.isoformat()})
+        return max(first, today)
+    raise Refused("the calendar has no session with room for an exercise")
+
+
+def _activated(client: Client, school: str, first_day: date) -> dict[str, Any]:
+    """Set up and activate an exercise at the first level that has none yet."""
+    levels = [entry["level"] for entry in client.expect(200, "GET", "/api/calendar")["levels"]]
+    for level in levels:
+        made = client.call("POST", f"/api/schools/{school}/exercises", {"level": level, "numbers": INVITED})
+        if made.status == 201:  # noqa: PLR2004
+            break
+    else:
+        raise Refused("the school has an exercise at every level in this session already")
+    exercise: dict[str, Any] = made.json()
+    base = f"/api/exercises/{exercise['id']}"
+
+    def change(method: str, step: str, status: int = 200, **body: Any) -> None:
+        nonlocal exercise
+        exercise = client.expect(status, method, f"{base}/{step}", {"version": exercise["version"], **body})
+
+    change("PUT", "optional-statements", codes=OPTIONAL)
+    change("POST", "own-statements", 201, locale="en", texts=OWN)
+    last_day = first_day + timedelta(days=DAYS - 1)
+    change("PUT", "dates", first_day=first_day.isoformat(), last_day=last_day.isoformat())
+    change("POST", "activation")
+    return exercise
+
+
+def _answer(site_url: str, link: str, seed: float) -> int:
+    """Open a questionnaire, fill most of it in and send it; return the status."""
+    browser, chance = Client(site_url), random.Random(seed)
+    form = browser.open_questionnaire(link)
+    return browser.submit(form, _made_up(form, chance)).status
+
+
+def _made_up(form: Form, chance: random.Random) -> dict[str, list[str]]:
+    mood = chance.choice((2.6, 3.2, 3.8))
+    return {
+        name: _chosen(control, chance, mood)
+        for name, control in form.fields.items()
+        if chance.random() < 0.9  # noqa: PLR2004
+    }
+
+
+def _chosen(control: Field, chance: random.Random, mood: float) -> list[str]:
+    if control.kind == "textarea":
+        return [chance.choice(WISHES)]
+    offered = [value for value in control.values if value != "na"] or control.values
+    if control.kind == "checkbox":
+        return sorted(chance.sample(offered, min(len(offered), 2)))
+    # Around the person's mood, on a scale of any length.
+    place = chance.gauss(mood, 1) / 5 * len(offered)
+    return [offered[max(0, min(len(offered) - 1, int(place)))]]

@@ -1,0 +1,205 @@
+"""Put the whole system together on one machine; the only place here where the parts meet."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any, Final
+
+from infra.local import dynamodb, sample
+from infra.local.aws import (
+    BUCKET,
+    MAIL_SENDER,
+    OIDC_CLIENT_SECRET,
+    TOKEN_KEYS_SECRET,
+    Secrets,
+    aws_environment,
+    moto,
+    refuse_real_credentials,
+    state_machine_arn,
+)
+from infra.local.clock import AdjustableClock
+from infra.local.console import Console
+from infra.local.environments import Lambda
+from infra.local.gateway import Gateway, HttpApi, Site
+from infra.local.kept import Kept
+from infra.local.people import Person, people
+from infra.local.processes import NotStarted, find_program, server
+from infra.local.scheduler import Scheduler
+from selfie.adapters import clock as product_clock
+from selfie.adapters.dynamodb_exercises import DynamoExercises
+from selfie.adapters.dynamodb_schools import DynamoSchools
+from selfie.domain.deadlines import day_of
+from selfie.i18n import locales
+from web.build import build
+
+PROVIDER: Final = Path(__file__).parent / "identity_provider.mjs"
+CLIENT_ID: Final = "selfie-local"
+SECOND_FACTOR_ACR: Final = "https://ecas.ec.europa.eu/loa/medium"
+SCHOOL_YEAR_STARTS: Final = 8  # August
+SCHOOL_YEARS_AHEAD: Final = 3
+WITHOUT_DATABASE: Final = "DynamoDB Local needs {missing}: moto's tables are used instead, and nothing is kept."
+
+
+@contextmanager
+def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
+    """Run everything on a port of this machine and keep data in a folder.
+
+    Yield the address and what the reader should know. Raise RealCredentials or NotStarted.
+    """
+    refuse_real_credentials(os.environ)
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    site_url, issuer = f"http://localhost:{port}", f"http://localhost:{port + 1}"
+    with ExitStack() as parts:
+        parts.enter_context(_alone_in(folder))
+        notes: list[str] = []
+        if missing := dynamodb.what_is_missing():
+            notes.append(WITHOUT_DATABASE.format(missing=missing))
+            endpoint = ""
+        else:
+            endpoint = parts.enter_context(
+                dynamodb.dynamodb_local(log=folder / "log" / "dynamodb.txt", folder=folder / "dynamodb")
+            )
+        os.environ.update(aws_environment(endpoint))
+        clock = AdjustableClock(folder / "clock.json")
+        product_clock.source = clock.now
+        secrets, known = Secrets.of(folder / "secrets.json"), people(folder / "people.json")
+        static_path = build(folder / "site")
+
+        functions: list[Lambda] = []  # loaded when what they read at import is there
+        aws = parts.enter_context(moto(lambda name, event: functions[0].invoke(name, event), clock.now))
+        database = dynamodb.make_tables(endpoint)
+        os.environ.update(_settings(site_url, issuer, static_path, database, day_of(clock.now())))
+        aws.prepare(secrets)
+        functions.append(Lambda())
+        client = database.client()
+        sample.add_schools(DynamoSchools(client, database.exercises), known, issuer)
+        kept = Kept(folder, aws)
+        kept.restore()
+
+        parts.enter_context(_identity_provider(folder, site_url, issuer, secrets))
+        scheduler = Scheduler(clock, aws, kept, folder / "schedule.json")
+        console = Console(
+            clock=clock,
+            scheduler=scheduler,
+            aws=aws,
+            kept=kept,
+            people=known,
+            exercises=DynamoExercises(client, database.exercises),
+            fill=lambda person: _fill(site_url, person),
+            static_path=static_path,
+            notes=notes,
+        )
+        api = HttpApi(each for each in functions[0].functions.values() if each.function.serves_http)
+        parts.enter_context(_listening(Gateway(port, [console, api, Site(folder / "site")])))
+        parts.enter_context(_scheduling(scheduler, kept))
+        yield site_url, notes
+
+
+def _fill(site_url: str, person: Person) -> dict[str, Any]:
+    return sample.fill(site_url, person)
+
+
+def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.Database, today: date) -> dict[str, str]:
+    """Name every variable that functions read, see docs/architecture.md."""
+    return {
+        "STAGE": "local",
+        "SITE_URL": site_url,
+        "STATIC_PATH": static_path,
+        "LOCALES": " ".join(locales()),
+        "CALENDAR": json.dumps(calendar(today)),
+        "EXERCISES_TABLE": database.exercises,
+        "COUNTERS_TABLE": database.counters,
+        "REPORTS_BUCKET": BUCKET,
+        "MAIL_SENDER": MAIL_SENDER,
+        "TOKEN_KEYS_SECRET": TOKEN_KEYS_SECRET,
+        "BUILD_REPORT_ARN": state_machine_arn("build_report"),
+        "OIDC_ISSUER": issuer,
+        "OIDC_CLIENT_ID": CLIENT_ID,
+        "OIDC_CLIENT_SECRET_NAME": OIDC_CLIENT_SECRET,
+        "OIDC_ALGORITHM": "PS512",
+        "OIDC_CLIENT_AUTHENTICATION": "client_secret_jwt",
+        "OIDC_ACCEPTED_ACR": SECOND_FACTOR_ACR,
+        "POWERTOOLS_SERVICE_NAME": "local",
+        "POWERTOOLS_METRICS_NAMESPACE": "local",
+        "POWERTOOLS_LOG_LEVEL": "WARNING",
+    }
+
+
+def calendar(today: date) -> list[dict[str, Any]]:
+    """Make sessions without gaps around a day, so that the run works on every day of the year."""
+    current = today.year if today.month >= SCHOOL_YEAR_STARTS else today.year - 1
+    sessions = []
+    for year in range(current - 1, current + 1 + SCHOOL_YEARS_AHEAD):
+        first_days = (date(year, 8, 1), date(year + 1, 1, 1), date(year + 1, 4, 16), date(year + 1, 8, 1))
+        for number in (1, 2, 3):
+            last_day = first_days[number] - timedelta(days=1)
+            sessions.append(
+                {
+                    "school_year": year,
+                    "number": number,
+                    "first_day": first_days[number - 1].isoformat(),
+                    "last_day": last_day.isoformat(),
+                }
+            )
+    return sessions
+
+
+@contextmanager
+def _identity_provider(folder: Path, site_url: str, issuer: str, secrets: Secrets) -> Iterator[None]:
+    node = find_program("node")
+    if node is None:
+        raise NotStarted("Node.js 20 or newer is missing: the identity provider runs on it.")
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "NODE_ENV": os.environ.get("NODE_ENV", "development"),
+        "ISSUER": issuer,
+        "SITE_URL": site_url,
+        "CLIENT_ID": CLIENT_ID,
+        "CLIENT_SECRET": secrets.oidc_client_secret,
+        "SECOND_FACTOR_ACR": SECOND_FACTOR_ACR,
+        "PEOPLE_FILE": str(folder / "people.json"),
+        "KEYS_FILE": str(folder / "provider-keys.json"),
+    }
+    log = folder / "log" / "identity-provider.txt"
+    port = int(issuer.rpartition(":")[2])
+    with server([node, str(PROVIDER)], port=port, log=log, environment=environment):
+        yield
+
+
+@contextmanager
+def _listening(gateway: Gateway) -> Iterator[None]:
+    thread = Thread(target=gateway.serve_forever, name="gateway", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        gateway.shutdown()
+        gateway.server_close()
+
+
+@contextmanager
+def _scheduling(scheduler: Scheduler, kept: Kept) -> Iterator[None]:
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.stop()
+        kept.follow()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep a second run out of a folder; the system lets go of the lock however we end."""
+    lock: IO[str]
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NotStarted(f"another run uses {folder}; end it, or choose another folder.") from error
+        yield

@@ -1,0 +1,139 @@
+"""The PDF: complete, in order, and fit for every script of the locales."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from selfie_reporting import document as module
+from selfie_reporting.document import FALLBACKS, FONT, FONTS, document
+from tests.support.reports import STUDENT, TEACHER, view_of
+
+POPPLER = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="Debian's poppler-utils reads the PDF back")
+ANSWERS = [
+    "Better wifi on the second floor.",
+    "Περισσότερες συσκευές για τους μαθητές",
+    "Більше пристроїв для учнів",
+    "أجهزة أكثر للطلاب",
+    "A word that no column holds: " + "w" * 200,
+]
+
+
+@pytest.fixture(scope="module")
+def view():
+    """A school's results in English, with open answers in four scripts."""
+    return view_of(open_answers={"student": ANSWERS, "teacher": [f"Answer number {n}. " * 20 for n in range(30)]})
+
+
+@pytest.fixture(scope="module")
+def made(view):
+    """The report."""
+    return document(view, "Riverside School")
+
+
+def text_of(content: bytes, folder: Path) -> str:
+    """Return a PDF's text, page by page."""
+    path = folder / "report.pdf"
+    path.write_bytes(content)
+    return subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+
+
+@POPPLER
+def test_every_statement_is_there_with_its_figures(view, made, tmp_path):
+    text = text_of(made, tmp_path)
+    for entry in view["statements"]:
+        if entry["area"] is not None:
+            line = next(line for line in text.splitlines() if re.match(rf"\s*{entry['code']}\s", line))
+            if entry["overall"] is not None:
+                assert str(entry["overall"]) in line
+    for area in view["other_areas"]:
+        assert area["name"] in text
+
+
+@POPPLER
+def test_contents_point_to_the_pages_where_the_parts_begin(view, made, tmp_path):
+    pages = text_of(made, tmp_path).split("\f")
+    listed = dict(re.findall(r"^ *(\S.*\S) {2,}(\d+)$", pages[1], re.MULTILINE))
+    for area in view["areas"]:
+        page = pages[int(listed[area["name"]]) - 1]
+        assert area["name"] in page
+        assert "Mean, from 1 to 5" in page
+
+
+@POPPLER
+def test_tables_that_run_over_a_page_have_their_headings_again(made, tmp_path):
+    pages = text_of(made, tmp_path).split("\f")
+    continued = [page for page in pages if "(continued)" in page and re.search(r"^ *[A-H]\d+ ", page, re.MULTILINE)]
+    assert continued
+    assert all("Mean, from 1 to 5" in page and "N/A" in page for page in continued)
+
+
+@POPPLER
+def test_pages_are_numbered_but_for_the_cover(made, tmp_path):
+    pages = text_of(made, tmp_path).rstrip("\f").split("\f")
+    numbers = [page.rstrip().rsplit(None, 1)[-1] for page in pages]
+    assert numbers[1:] == [str(number) for number in range(2, len(pages) + 1)]
+    assert numbers[0] != "1"
+
+
+@POPPLER
+def test_open_answers_are_set_in_their_own_script(made, tmp_path):
+    text = text_of(made, tmp_path)
+    for answer in ANSWERS[:3]:
+        assert answer in text
+    # Letters come back one by one in a right-to-left line; none may be missing.
+    assert set(ANSWERS[3].replace(" ", "")) <= set(text)
+
+
+def test_an_incomplete_participation_marks_every_page_but_the_cover(view):
+    def marks(shown):
+        pdf = module._Document(shown, "Riverside School")
+        pdf.set_compression(False)
+        pdf.cover()
+        pdf.contents()
+        pdf.participation()
+        pdf.overview()
+        # Nothing else in the document is turned by this angle.
+        return bytes(pdf.output()).count(b"0.6157 0.788"), pdf.pages_count
+
+    found, pages = marks(view_of({TEACHER: 30, STUDENT: 40}))
+    assert found == pages - 1 == 3
+    assert marks(view)[0] == 0
+
+
+def test_language_title_and_bookmarks_are_in_the_file(view, made):
+    assert b"/Lang (en" in made or b"/Lang <" in made
+    assert b"/Outlines" in made
+    assert len(re.findall(rb"/Type /Page\b", made)) > 15
+
+
+def test_right_to_left_documents_are_made_as_well(view):
+    assert document(view | {"direction": "rtl", "locale": "ar"}, "مدرسة النهر").startswith(b"%PDF-")
+
+
+def test_what_a_font_lacks_is_not_logged(view, caplog):
+    hostile = view | {"open_answers": [view["open_answers"][0] | {"texts": ["secret \U0001f600 漢字"]}]}
+    document(hostile, "School")
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("letters", ["ŁłŻőǅß€", "ΆώϏ", "ЄїґЖѝ", "أبتيپگ"])
+def test_the_fonts_hold_the_letters_of_the_locales(letters):
+    for style in ("Regular", "Bold"):
+        held = set().union(*(TTFont(FONTS / f"{family}-{style}.ttf").getBestCmap() for family in (FONT, *FALLBACKS)))
+        assert {ord(letter) for letter in letters} <= held
+
+
+def test_fonts_are_small_and_licensed():
+    assert all(path.stat().st_size < 1_000_000 for path in FONTS.glob("*.ttf"))
+    assert "SIL Open Font License" in (FONTS / "OFL.txt").read_text()
+
+
+def test_lines_break_at_blanks_and_long_words_inside(view):
+    pdf = module._Document(view, "School")
+    lines = pdf.lines_of(40, "one two three four five six seven " + "x" * 80, 10)
+    assert " ".join(lines).replace(" ", "") == "onetwothreefourfivesixseven" + "x" * 80
+    assert all(pdf.width_of(line, bold=False) * 10 <= 40 for line in lines)
