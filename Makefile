@@ -72,6 +72,7 @@ publish-catalogue: setup ## Publish a new version of the catalogue: VERSION=v202
 lock: .venv/installed ## Write the lockfiles anew
 	@$(PYTHON) -m piptools compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
 		--allow-unsafe --generate-hashes --extra dev --extra infra -o requirements.lock pyproject.toml
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PYTHON) -m infra.packages
 	@npm install --package-lock-only --ignore-scripts --loglevel=error
 
