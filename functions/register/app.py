@@ -8,7 +8,7 @@ from typing import Final, ParamSpec
 from chalice.app import Response
 from pydantic import ValidationError
 
-from functions.register import pages, wiring
+from functions.register import wiring
 from functions.register.openid import Reason
 from functions.register.schemas import CallbackQuery
 from functions.register.service import TIME_TO_LOG_IN, NoSchool
@@ -113,6 +113,9 @@ def _login_cookie() -> str:
 
 
 def _refuse(error: Exception, status: int, headers: dict[str, str] | None = None) -> Response:
+    # Templates are for the few who are refused; whoever is signed in does not wait for them.
+    from functions.register import pages
+
     if isinstance(error, LoginRefused):
         log("log-in refused", reason="; ".join(map(str, error.args)))
     locale = _locale()
@@ -136,4 +139,5 @@ def _locale() -> str:
     offered = wiring.locales()
     asked_from = read_query(app.current_request, "return_to") or ""
     accepted = str(app.current_request.headers.get("accept-language", ""))
-    return pages.locale_of(asked_from, offered) or negotiate(accepted, offered)
+    of_page = asked_from.split("/")[1] if asked_from.startswith("/") else ""
+    return of_page if of_page in offered else negotiate(accepted, offered)

@@ -1,6 +1,5 @@
 """Write the pages that a coordinator sees when a log-in does not succeed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -96,9 +95,3 @@ def _environment() -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     return environment
-
-
-def locale_of(path: str, offered: Sequence[str]) -> str | None:
-    """Return the language of one of our own pages, if its path names one that is offered."""
-    first = path.split("/")[1] if path.startswith("/") else ""
-    return first if first in offered else None

@@ -147,13 +147,7 @@ def _html(page: str, status: int = 200, headers: dict[str, str] | None = None) -
     return Response(
         page,
         status_code=status,
-        headers=(headers or NOT_CACHED)
-        | {
-            "Content-Type": "text/html; charset=utf-8",
-            "Content-Language": _locale(),
-            # The address is the right to answer.
-            "Referrer-Policy": "no-referrer",
-        },
+        headers=(headers or NOT_CACHED) | {"Content-Type": "text/html; charset=utf-8", "Content-Language": _locale()},
     )
 
 

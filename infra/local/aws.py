@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -25,8 +26,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 ACCOUNT: Final = "123456789012"
 BUCKET: Final = "reports"
 MAIL_SENDER: Final = "no-reply@selfie.localhost"
-TOKEN_KEYS_SECRET: Final = "local/token-keys"  # noqa: S105  a name
-OIDC_CLIENT_SECRET: Final = "local/oidc-client-secret"  # noqa: S105  a name
+TOKEN_KEYS_SECRET: Final = "local/token-keys"
+OIDC_CLIENT_SECRET: Final = "local/oidc-client-secret"
 STATE_MACHINES: Final = ("build_report", "close_session")  # the first is named in the second
 
 # Anything of these means that somebody's real account is at hand.
@@ -187,6 +188,8 @@ class Aws:
 @contextmanager
 def moto(invoke: Invoke, now: Callable[[], datetime]) -> Iterator[Aws]:
     """Let moto answer every AWS call of this process except those to DynamoDB Local."""
+    # It logs as an error every path that a definition only asks for.
+    logging.getLogger("moto").setLevel(logging.CRITICAL)
     config = {
         "core": {"passthrough": {"urls": [r"http://(127\.0\.0\.1|localhost):.*"]}},
         "stepfunctions": {"execute_state_machine": True},

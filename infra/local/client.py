@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http import HTTPStatus
 from http.client import HTTPMessage
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
@@ -107,9 +108,9 @@ class Client:
             code = self._next_code(totp_secret) if totp_secret else ""
             answer = self.post_form(answer.url, {"name": name, "password": password, "code": code})
             tried += 1
-            if answer.status == 401 and (totp_secret is None or tried == CODES_TRIED):
+            if answer.status == HTTPStatus.UNAUTHORIZED and (totp_secret is None or tried == CODES_TRIED):
                 raise Refused(f"the identity provider does not let {name} in")
-        if answer.status != 200 or not answer.url.endswith("/api/me"):
+        if answer.status != HTTPStatus.OK or not answer.url.endswith("/api/me"):
             raise Refused(f"signing in ended at {answer.url.partition('?')[0]} with {answer.status}")
         me = answer.json()
         self._csrf_token = me["csrf_token"]
@@ -119,8 +120,8 @@ class Client:
     def open_questionnaire(self, link: str, locale: str = "en") -> Form:
         """Open a participation link and the questionnaire behind its button; raise Refused."""
         first = self.get(f"{link}?lang={locale}")
-        page = self.get(f"{link}/questionnaire?lang={locale}") if first.status == 200 else first
-        if page.status != 200:
+        page = self.get(f"{link}/questionnaire?lang={locale}") if first.status == HTTPStatus.OK else first
+        if page.status != HTTPStatus.OK:
             raise Refused(f"{link} answered {page.status}")
         for form in read_forms(page.text, page.url):
             if "token" in form.hidden:

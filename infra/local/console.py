@@ -44,7 +44,7 @@ class Message:
     @property
     def attachments(self) -> list[EmailMessage]:
         """The files that came with it."""
-        return list(self.content.iter_attachments())  # type: ignore[arg-type]
+        return list(self.content.iter_attachments())
 
     def body(self, kind: str) -> str:
         """Return the text (``plain``) or the page (``html``), or nothing."""
@@ -105,6 +105,11 @@ class Console:
         pages.filters["day_and_time"] = _day_and_time
         pages.filters["urlquote"] = lambda text: quote(text, safe="")
         self._pages = pages
+        self._documents: dict[str, Callable[[], Any]] = {
+            "state.json": self._state,
+            "mail.json": lambda: [message.as_json() for message in self._messages()],
+            "people.json": lambda: [asdict(person) for person in people.values()],
+        }
 
     def __call__(self, request: Request) -> Answer | None:
         """Answer, or return None for paths of others."""
@@ -126,12 +131,8 @@ class Console:
                 return self._page("console.html", **self._everything())
             case ["console.css"]:
                 return Answer(200, (FOLDER / "console.css").read_bytes(), [("Content-Type", "text/css")])
-            case ["state.json"]:
-                return Answer.json(self._state())
-            case ["mail.json"]:
-                return Answer.json([message.as_json() for message in self._messages()])
-            case ["people.json"]:
-                return Answer.json([asdict(person) for person in self._people.values()])
+            case [name] if name in self._documents:
+                return Answer.json(self._documents[name]())
             case ["mail", number, *rest]:
                 return self._show_message(number, rest)
             case ["runs", machine, name]:
@@ -210,7 +211,7 @@ class Console:
     def _messages(self) -> list[Message]:
         self._kept.follow()
         return [
-            Message(int(file.stem), message_from_bytes(file.read_bytes(), policy=policy.default))  # type: ignore[arg-type]
+            Message(int(file.stem), message_from_bytes(file.read_bytes(), policy=policy.default))
             for file in self._kept.messages()
         ]
 
@@ -277,8 +278,8 @@ def _run_as_json(run: Run) -> dict[str, Any]:
 
 
 def _details(event: dict[str, Any]) -> dict[str, Any]:
-    found = next((value for key, value in event.items() if key.endswith("EventDetails") and value), {})
-    return dict(found)
+    found: dict[str, Any] = next((value for key, value in event.items() if key.endswith("EventDetails") and value), {})
+    return found
 
 
 def _day_and_time(instant: datetime) -> str:

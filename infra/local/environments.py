@@ -83,10 +83,13 @@ class Lambda:
     """All functions of ``infra/functions.py``, called by name."""
 
     def __init__(self, functions: tuple[Function, ...] = FUNCTIONS, sources: Path = ROOT / "functions") -> None:
-        """Load every function once."""
-        self.functions: Mapping[str, Environments] = {
-            function.name: Environments(function, sources) for function in functions
-        }
+        """Name the functions; none is loaded yet."""
+        self._listed, self._sources = functions, sources
+        self.functions: Mapping[str, Environments] = {}
+
+    def load(self) -> None:
+        """Load every function once; what they read from the environment when they are loaded must be there."""
+        self.functions = {function.name: Environments(function, self._sources) for function in self._listed}
 
     def invoke(self, name: str, event: Any) -> Any:
         """Call a function; raise UnknownFunction, or whatever the function raises."""

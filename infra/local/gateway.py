@@ -209,7 +209,7 @@ class _Connection(BaseHTTPRequestHandler):
             request = Request(self.command, urlsplit(f"http://localhost{self.path}"), self.headers.items(), body)
             self._send(request, self.server.answer(request))
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815  as the library asks
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         """Refuse every other method, which the library looks for under its own name."""

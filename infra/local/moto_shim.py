@@ -104,7 +104,7 @@ def _timestamp(wait: Timestamp, env: Environment) -> datetime:
     """Read the instant to wait for; moto's own arithmetic takes the machine's clock and time zone."""
     wait.string.eval(env)
     text = env.stack.pop()
-    instant = wait._from_timestamp_string(timestamp=text)
+    instant: datetime | None = wait._from_timestamp_string(timestamp=text)
     if instant is None:
         raise FailureEventException(wait._create_failure_event(env, text))
     return instant.replace(tzinfo=UTC)

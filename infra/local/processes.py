@@ -47,10 +47,10 @@ def server(
             stderr=subprocess.STDOUT,
             env=environment,
             start_new_session=True,  # Ctrl-C is ours: we stop servers in order
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509  one system call that takes no lock
         )
     try:
-        _wait_until_it_listens(process, port, log)
+        _wait_until_it_listens(process, command[0], port, log)
         yield
     finally:
         process.terminate()
@@ -68,11 +68,11 @@ def _die_with_parent() -> None:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_it_listens(process: subprocess.Popen[bytes], program: str, port: int, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)
     last_words = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-    raise NotStarted(f"{' '.join(process.args[:1])} did not start. It said:\n{last_words}")  # type: ignore[index]
+    raise NotStarted(f"{program} did not start. It said:\n{last_words}")

@@ -2,7 +2,8 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ DAYS: Final = 7
 ROOM_DAYS: Final = 2 * DAYS + 2  # for an exercise that is over and one that runs
 AT_ONCE: Final = 4
 SEED: Final = 1
+ANSWERED: Final = 0.9  # of the questions
 OPTIONAL: Final = ["A4", "C10", "E5"]
 OWN: Final = {
     "teacher": {"text": "I know whom to ask when a lesson with tablets goes wrong.", "help": ""},
@@ -48,14 +50,12 @@ def fill(site_url: str, person: Person) -> dict[str, Any]:
     people = [(group, chance.random()) for group, count in SUBMITTING.items() for _ in range(count)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for status in pool.map(lambda one: _answer(site_url, closed["links"][one[0]], one[1]), people):
-            if status != 201:  # noqa: PLR2004
+            if status != HTTPStatus.CREATED:
                 raise Refused(f"a submission was answered with {status}")
-    day_after = datetime.combine(
-        date.fromisoformat(closed["last_day"]) + timedelta(days=1), datetime.min.time(), BRUSSELS
-    )
-    client.expect(200, "POST", "/local/clock", {"to": (day_after + timedelta(hours=8)).isoformat()})
+    day_after = date.fromisoformat(closed["last_day"]) + timedelta(days=1)
+    _move_clock(client, day_after)
     client.sign_in(person.name, person.password, person.totp_secret)
-    running = _activated(client, school, day_after.date())
+    running = _activated(client, school, day_after)
     return {"closed": closed["id"], "running": running["id"], "links": running["links"]}
 
 
@@ -68,10 +68,13 @@ def _move_into_a_session(client: Client) -> date:
         if max(first, today) + timedelta(days=ROOM_DAYS) > last:
             continue
         if first > today:
-            morning = datetime(first.year, first.month, first.day, 8, tzinfo=BRUSSELS)
-            client.expect(200, "POST", "/local/clock", {"to": morning.isoformat()})
+            _move_clock(client, first)
         return max(first, today)
     raise Refused("the calendar has no session with room for an exercise")
+
+
+def _move_clock(client: Client, day: date) -> None:
+    client.expect(200, "POST", "/local/clock", {"to": datetime.combine(day, time(8), BRUSSELS).isoformat()})
 
 
 def _activated(client: Client, school: str, first_day: date) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def _activated(client: Client, school: str, first_day: date) -> dict[str, Any]:
     levels = [entry["level"] for entry in client.expect(200, "GET", "/api/calendar")["levels"]]
     for level in levels:
         made = client.call("POST", f"/api/schools/{school}/exercises", {"level": level, "numbers": INVITED})
-        if made.status == 201:  # noqa: PLR2004
+        if made.status == HTTPStatus.CREATED:
             break
     else:
         raise Refused("the school has an exercise at every level in this session already")
@@ -107,11 +110,7 @@ def _answer(site_url: str, link: str, seed: float) -> int:
 
 def _made_up(form: Form, chance: random.Random) -> dict[str, list[str]]:
     mood = chance.choice((2.6, 3.2, 3.8))
-    return {
-        name: _chosen(control, chance, mood)
-        for name, control in form.fields.items()
-        if chance.random() < 0.9  # noqa: PLR2004
-    }
+    return {name: _chosen(control, chance, mood) for name, control in form.fields.items() if chance.random() < ANSWERED}
 
 
 def _chosen(control: Field, chance: random.Random, mood: float) -> list[str]:

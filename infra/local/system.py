@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any, Final
@@ -27,7 +28,7 @@ from infra.local.console import Console
 from infra.local.environments import Lambda
 from infra.local.gateway import Gateway, HttpApi, Site
 from infra.local.kept import Kept
-from infra.local.people import Person, people
+from infra.local.people import people
 from infra.local.processes import NotStarted, find_program, server
 from infra.local.scheduler import Scheduler
 from selfie.adapters import clock as product_clock
@@ -71,12 +72,12 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         secrets, known = Secrets.of(folder / "secrets.json"), people(folder / "people.json")
         static_path = build(folder / "site")
 
-        functions: list[Lambda] = []  # loaded when what they read at import is there
-        aws = parts.enter_context(moto(lambda name, event: functions[0].invoke(name, event), clock.now))
+        functions = Lambda()
+        aws = parts.enter_context(moto(functions.invoke, clock.now))
         database = dynamodb.make_tables(endpoint)
         os.environ.update(_settings(site_url, issuer, static_path, database, day_of(clock.now())))
+        functions.load()
         aws.prepare(secrets)
-        functions.append(Lambda())
         client = database.client()
         sample.add_schools(DynamoSchools(client, database.exercises), known, issuer)
         kept = Kept(folder, aws)
@@ -91,18 +92,14 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
             kept=kept,
             people=known,
             exercises=DynamoExercises(client, database.exercises),
-            fill=lambda person: _fill(site_url, person),
+            fill=partial(sample.fill, site_url),
             static_path=static_path,
             notes=notes,
         )
-        api = HttpApi(each for each in functions[0].functions.values() if each.function.serves_http)
+        api = HttpApi(each for each in functions.functions.values() if each.function.serves_http)
         parts.enter_context(_listening(Gateway(port, [console, api, Site(folder / "site")])))
         parts.enter_context(_scheduling(scheduler, kept))
         yield site_url, notes
-
-
-def _fill(site_url: str, person: Person) -> dict[str, Any]:
-    return sample.fill(site_url, person)
 
 
 def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.Database, today: date) -> dict[str, str]:

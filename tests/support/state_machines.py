@@ -13,9 +13,6 @@ from unittest.mock import patch
 import boto3
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
-    StateTaskServiceSfn,
-)
 
 from infra.functions import FUNCTIONS
 from infra.local.moto_shim import moto_runs_our_functions
@@ -86,16 +83,6 @@ def definition(name: str) -> str:
     return text.replace("${BuildReportStateMachineArn}", MACHINE + "build_report")
 
 
-_NORMALISE = StateTaskServiceSfn._normalise_parameters
-
-
-def _as_boto3_names_them(task: Any, parameters: dict[str, Any], *rest: Any, **named: Any) -> None:
-    """Write «StateMachineArn», as the definition must, «stateMachineArn», as boto3 wants it; moto 5.2.5 forgets to."""
-    _NORMALISE(task, parameters, *rest, **named)
-    for name in list(parameters):
-        parameters[name[0].lower() + name[1:]] = parameters.pop(name)
-
-
 @contextmanager
 def state_machines(tasks: Mapping[str, Task], now: Callable[[], datetime]) -> Iterator[StateMachines]:
     """Offer both machines on a fresh AWS of moto's; they wait by the clock ``now``, and before a retry not at all."""
@@ -103,7 +90,6 @@ def state_machines(tasks: Mapping[str, Task], now: Callable[[], datetime]) -> It
         machines = StateMachines(tasks)
         with (
             moto_runs_our_functions(machines.invoke, now),
-            patch.object(StateTaskServiceSfn, "_normalise_parameters", _as_boto3_names_them),
             patch.object(retrier_decl, "time", SimpleNamespace(sleep=lambda _: None)),
         ):
             yield machines

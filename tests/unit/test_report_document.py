@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from selfie.domain.school import EducationLevel
 from selfie_reporting import document as module
 from selfie_reporting.document import FALLBACKS, FONT, FONTS, document
-from tests.support.reports import STUDENT, TEACHER, view_of
+from selfie_reporting.workbook import workbook
+from tests.support.reports import LEADER, STUDENT, TEACHER, TRAINER, exercise, view_of
 
 POPPLER = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="Debian's poppler-utils reads the PDF back")
 ANSWERS = [
@@ -107,11 +109,24 @@ def test_an_incomplete_participation_marks_every_page_but_the_cover(view):
 def test_language_title_and_bookmarks_are_in_the_file(view, made):
     assert b"/Lang (en" in made or b"/Lang <" in made
     assert b"/Outlines" in made
+    assert b"/DisplayDocTitle true" in made
     assert len(re.findall(rb"/Type /Page\b", made)) > 15
 
 
 def test_right_to_left_documents_are_made_as_well(view):
     assert document(view | {"direction": "rtl", "locale": "ar"}, "مدرسة النهر").startswith(b"%PDF-")
+
+
+@POPPLER
+def test_a_school_of_which_no_group_may_be_shown_is_told_so(tmp_path):
+    vocational = exercise(
+        {LEADER: 5, TEACHER: 40, STUDENT: 100, TRAINER: 10}, level=EducationLevel.UPPER_SECONDARY_VOCATIONAL
+    )
+    nothing = view_of({LEADER: 1, TEACHER: 1, STUDENT: 2, TRAINER: 2}, of=vocational)
+    assert nothing["units"] == []
+    text = " ".join(text_of(document(nothing, "School"), tmp_path).split())
+    assert "Too few took part to show anything of: School leaders, Teachers, Students, In-company trainers." in text
+    assert workbook(nothing, "School")
 
 
 def test_what_a_font_lacks_is_not_logged(view, caplog):
@@ -137,3 +152,11 @@ def test_lines_break_at_blanks_and_long_words_inside(view):
     lines = pdf.lines_of(40, "one two three four five six seven " + "x" * 80, 10)
     assert " ".join(lines).replace(" ", "") == "onetwothreefourfivesixseven" + "x" * 80
     assert all(pdf.width_of(line, bold=False) * 10 <= 40 for line in lines)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f"])
+def test_blanks_that_keep_words_together_do_so(view, blank):
+    pdf = module._Document(view, "School")
+    text = f"aaaaaa{blank}!"
+    narrow = pdf.width_of("aaaaaa", bold=False) * 10 + pdf.width_of("bb ", bold=False) * 10
+    assert pdf.lines_of(narrow, f"bb {text}", 10) == ["bb", text]

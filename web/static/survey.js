@@ -56,7 +56,7 @@ function addressOf(index) {
 
 // An address may name a part's heading or, from the error summary, a control within a part.
 function followAddress(focus) {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   const index = target ? parts.indexOf(target.closest(".part")) : -1;
   show(Math.max(index, 0), focus && index < 0);
   if (focus && index >= 0) target.focus();
@@ -187,7 +187,7 @@ form.addEventListener("submit", (event) => {
   } else if (event.submitter) {
     // Another language: the answers go along, and so does the place.
     unsent = false;
-    event.submitter.formAction += addressOf(current);
+    event.submitter.formAction = event.submitter.formAction.split("#")[0] + addressOf(current);
   }
 });
 addEventListener("beforeunload", (event) => {

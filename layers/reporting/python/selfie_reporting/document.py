@@ -12,6 +12,7 @@ from typing import Final
 
 from fpdf import FPDF
 from fpdf.outline import OutlineSection
+from fpdf.prefs import ViewerPreferences
 
 from selfie.i18n import format_number, format_period, translator
 from selfie_reporting.charts import (
@@ -118,6 +119,8 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
         )
         self.set_subject(f"{view['level_name']}, {self.period}")
         self.set_creator(self.gettext("School self-reflection"))
+        # The window is headed by the title, not by the name of the file.
+        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
 
     # --- words and shapes -------------------------------------------------------------------------------------------
 
@@ -163,7 +166,8 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
         blank = self.width_of(" ", bold=bold) * size
         for paragraph in text.split("\n"):
             line, used = "", 0.0
-            for word in paragraph.split():
+            # At plain blanks only: the others are there to keep words together.
+            for word in filter(None, paragraph.split(" ")):
                 for part in self._parts(word, width, size, bold=bold):
                     needed = self.width_of(part, bold=bold) * size
                     if line and used + blank + needed > width:
@@ -548,7 +552,7 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
             self.text_block(x + 6, y - 0.6, width - 8, self.names[entry["unit"]], 8.5, colour=SOFT)
             said = mean_words(entry["mean"], self.locale) if entry["asked"] else self.gettext("not asked")
             big = bool(entry["asked"])
-            self.text_block(x + 6, y + 4.2, 22, said, 17 if big else 10, bold=big, colour=INK if big else SOFT)
+            self.text_block(x + 6, y + 4.2, width - 8, said, 17 if big else 10, bold=big, colour=INK if big else SOFT)
             if big:
                 asked = self.ngettext("mean of {count} statement", "mean of {count} statements", entry["asked"])
                 self.text_block(x + 20, y + 7.2, width - 22, asked.format(count=entry["asked"]), 7.5, colour=SOFT)
@@ -660,8 +664,10 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
         rated = [option["code"] for option in options if option["code"] != "na"]
         top = y
         scale = self.gettext("Mean, from {lowest} to {highest}").format(lowest=rated[0], highest=rated[-1])
-        self.text_block(BAR[0], top, BAR[1] + MEAN[1], scale, 7.5, bold=True, colour=SOFT)
-        self.text_block(*_cell(ANSWERED, top), self.gettext("Answers"), 7, bold=True, colour=SOFT, align=Anchor.END)
+        self.text_block(BAR[0], top, BAR[1], scale, 7.5, bold=True, colour=SOFT)
+        # No other heading stands over the means, and this word is long in some languages.
+        answers = (MEAN[0], top, MEAN[1] + ANSWERED[1])
+        self.text_block(*answers, self.gettext("Answers"), 7, bold=True, colour=SOFT, align=Anchor.END)
         width = SHARES[1] / len(rated)
         for place, code in enumerate(rated):
             self.text_block(

@@ -100,4 +100,5 @@ def invalid(error: ValidationError) -> Invalid:
 
 
 def _problem_json(body: dict[str, Any], headers: dict[str, str]) -> Response:
-    return Response(json.dumps(body), body["status"], headers | {"Content-Type": "application/problem+json"})
+    headers = headers | {"Content-Type": "application/problem+json"}
+    return Response(json.dumps(body), headers=headers, status_code=body["status"])

@@ -44,6 +44,6 @@ def json_answer(body: Any, status: int = 200, headers: dict[str, str] | None = N
     """Answer in JSON that no cache may keep."""
     return Response(
         json.dumps(body, ensure_ascii=False),
-        status,
-        {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"} | (headers or {}),
+        headers={"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"} | (headers or {}),
+        status_code=status,
     )
