@@ -88,7 +88,7 @@ def signing_in() -> SigningIn:
     )
     return SigningIn(
         # The provider lives in the world's time, also where the local run has moved our clock forward.
-        provider=RelyingParty(registration, ProviderWeb(), clock._system),
+        provider=RelyingParty(registration, ProviderWeb(), clock.system),
         logins=logins(),
         schools=DynamoSchools(_dynamodb(), read.exercises_table),
         site_url=read.site_url,

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import random
 import shutil
 import signal
 import socket
@@ -21,11 +22,14 @@ class NotStarted(RuntimeError):
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a port of this machine on which, and on the next one, nobody listens.
+
+    It lies below those that the system hands out by itself: one of them may be gone a moment later.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000, 2)
+        if _is_free(port) and _is_free(port + 1):
+            return port
 
 
 def find_program(name: str) -> str | None:
@@ -59,6 +63,15 @@ def server(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _die_with_parent() -> None:

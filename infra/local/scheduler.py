@@ -2,6 +2,7 @@
 
 import json
 import time as machine_time
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -110,9 +111,12 @@ class Scheduler:
 
     def _run(self) -> None:
         while not self._stop.wait(TICK_SECONDS):
-            with self._lock:
-                self._fire_due()
-            self._kept.follow()
+            try:
+                with self._lock:
+                    self._fire_due()
+                self._kept.follow()
+            except Exception:  # noqa: BLE001  one bad night must not be the last
+                traceback.print_exc()
 
     def _fire_due(self) -> None:
         for firing in self._between(self._fired_until, self._clock.now()):

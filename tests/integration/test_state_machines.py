@@ -162,8 +162,9 @@ def test_too_few_submissions_close_the_exercise_without_a_report(it, machines):
 
 
 def test_a_report_waits_for_the_day_of_the_results(it, machines):
-    it.clock.instant = SHOWN_AT - timedelta(seconds=30)
+    it.clock.instant = SHOWN_AT
     it.closing.close(it.exercise.id)
+    it.clock.instant = SHOWN_AT - timedelta(hours=2)
     machines.start("build_report", {"exercise": it.exercise.id, "locale": "fr"})
     until = time.monotonic() + 1
     while time.monotonic() < until:

@@ -135,7 +135,7 @@ def test_answers_are_sent_and_leave_the_page(page: Page, survey: SurveySite) -> 
     asked = len(survey.survey.invitation("teacher-link").questionnaire.questions)
     expect(page.locator("#answered")).to_have_text(f"Answered: 1 of {asked}.")
     page.get_by_role("button", name="Send my answers").dblclick()
-    expect(page.get_by_role("heading", level=1, name="Thank you")).to_be_focused()
+    expect(page.get_by_role("heading", level=1, name="Thank you")).to_be_visible()
     expect(page.locator("form")).to_have_count(0)
     page.get_by_role("link", name="Start afresh for the next person").click()
     expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()

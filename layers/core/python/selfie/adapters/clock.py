@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 
-def _system() -> datetime:
+def system() -> datetime:
+    """Return real time, whatever the clock was moved to; identity providers live in it."""
     return datetime.now(UTC)
 
 
 # The run on one machine replaces this with a clock that can be moved forward.
-source: Callable[[], datetime] = _system
+source: Callable[[], datetime] = system
 
 
 def now() -> datetime:
