@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from selfie.catalogue import Option, Text, Texts
 from selfie.domain import deadlines
@@ -24,6 +24,7 @@ from selfie.domain.school import ISCED, SHORT_NAMES, EducationLevel, RespondentG
 from selfie.domain.session import Calendar, Session
 
 Json = dict[str, Any]
+Value = TypeVar("Value")
 
 # How long somebody takes to read and answer: an estimate that warns of long questionnaires, not a measurement.
 SECONDS: Final[Mapping[ScaleKind, int]] = {
@@ -47,15 +48,20 @@ def exercise_json(exercise: Exercise, phase: Phase) -> Json:
         "catalogue_version": exercise.catalogue_version,
         "state": phase,
         "version": exercise.version,
-        "numbers": dict(exercise.numbers),
-        "required": {group: required_persons(group, number) for group, number in exercise.numbers.items()},
+        "numbers": _by_group(exercise.numbers),
+        "required": {group: required_persons(group, n) for group, n in _by_group(exercise.numbers).items()},
         "optional_statements": list(exercise.optional),
         "own_statements": [_own_json(own) for own in exercise.own],
         "first_day": _day(exercise.first_day),
         "last_day": _day(exercise.last_day),
         "closes_at": deadlines.closes_at(exercise.last_day).isoformat() if exercise.last_day else None,
-        "links": {group: f"/s/{link}" for group, link in exercise.links.items()} if exercise.links else None,
+        "links": {group: f"/s/{link}" for group, link in _by_group(exercise.links).items()} if exercise.links else None,
     }
+
+
+def _by_group(values: Mapping[RespondentGroup, Value]) -> dict[RespondentGroup, Value]:
+    """Put what a store returns in any order into the order in which pages show groups."""
+    return {group: values[group] for group in RespondentGroup if group in values}
 
 
 def calendar_json(calendar: Calendar, today: date) -> Json:
@@ -170,7 +176,7 @@ def _own_json(own: OwnStatement) -> Json:
         "number": own.number,
         "created_on": own.created_on.isoformat(),
         "locale": own.locale,
-        "texts": {group: _text_json(text) for group, text in own.texts.items()},
+        "texts": {group: _text_json(text) for group, text in _by_group(own.texts).items()},
     }
 
 

@@ -75,11 +75,13 @@ class ReportService:
     site_url: str
 
     def listing(self, school_id: str) -> Sequence[SessionListing]:
-        """List every level in every session that has begun, newest session first."""
+        """List every level in every session from the school's first exercise to the current one, newest first."""
         now = self.clock()
         exercises = {(e.session_id, e.level): e for e in self.exercises.of_school(school_id)}
-        begun = {s.id for s in self.calendar.sessions if s.first_day <= deadlines.day_of(now)}
-        sessions = sorted(begun | {session_id for session_id, _ in exercises}, reverse=True)
+        own = {session_id for session_id, _ in exercises}
+        begun = sorted(s.id for s in self.calendar.sessions if s.first_day <= deadlines.day_of(now))
+        since = min(own, default=begun[-1] if begun else "")
+        sessions = sorted(own | {session_id for session_id in begun if session_id >= since}, reverse=True)
         return [
             SessionListing(
                 session_id,

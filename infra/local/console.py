@@ -239,7 +239,12 @@ class Console:
         if run is None:
             return _not_found()
         events = [
-            (event["id"], event["type"], _details(event).get("name"), json.dumps(_details(event), indent=2, default=str))
+            (
+                event["id"],
+                event["type"],
+                _details(event).get("name"),
+                json.dumps(_details(event), indent=2, default=str),
+            )
             for event in self._aws.history(run.arn)
         ]
         return self._page("run.html", run=run, events=events)

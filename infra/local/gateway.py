@@ -4,6 +4,8 @@ import base64
 import gzip
 import json
 import mimetypes
+import sys
+import traceback
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -161,7 +163,10 @@ class HttpApi:
             if route.method == request.method and (parameters := route.match(segments)) is not None:
                 try:
                     return _answer(route.environments.invoke(_event(request, route, parameters)))
-                except Exception:  # noqa: BLE001  AWS answers for a function that broke
+                except Exception as error:  # noqa: BLE001  AWS answers for a function that broke
+                    # Its text may repeat what somebody sent.
+                    print(f"{route.method} {route.path}: {type(error).__name__}", file=sys.stderr)
+                    traceback.print_tb(error.__traceback__)
                     return Answer.json({"message": "Internal Server Error"}, 500)
         return Answer.json({"message": "Not Found"}, 404)
 

@@ -29,7 +29,7 @@ from infra.local.environments import Lambda
 from infra.local.gateway import Gateway, HttpApi, Site
 from infra.local.kept import Kept
 from infra.local.people import people
-from infra.local.processes import NotStarted, find_program, server
+from infra.local.processes import NotStarted, find_program, is_free, server
 from infra.local.scheduler import Scheduler
 from selfie.adapters import clock as product_clock
 from selfie.adapters.dynamodb_exercises import DynamoExercises
@@ -53,6 +53,8 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
     Yield the address and what the reader should know. Raise RealCredentials or NotStarted.
     """
     refuse_real_credentials(os.environ)
+    for taken in (number for number in (port, port + 1) if not is_free(number)):
+        raise NotStarted(f"port {taken} is in use; choose another one (make run PORT=…).")
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     site_url, issuer = f"http://localhost:{port}", f"http://localhost:{port + 1}"

@@ -572,15 +572,9 @@ class TestTheWholeSystem:
         assert client.get("/api/schools/riverside222/results").status == 401
 
 
-def test_what_was_done_survives_being_killed_and_nothing_is_left_behind(tmp_path: Path) -> None:
+def test_a_sample_school_survives_being_killed_and_nothing_is_left_behind(tmp_path: Path) -> None:
     with running_system(tmp_path) as system:
-        client = system.signed_in("robin")
-        made = client.expect(
-            201,
-            "POST",
-            "/api/schools/riverside222/exercises",
-            {"level": "primary", "numbers": {"school_leader": 1, "teacher": 5, "student": 20}},
-        )
+        filled = system.client().expect(200, "POST", "/local/sample-school", {})
         servers = _servers_of(system.process.pid)
         assert len(servers) == 2  # java and node
         system.process.kill()
@@ -588,11 +582,29 @@ def test_what_was_done_survives_being_killed_and_nothing_is_left_behind(tmp_path
         _wait_until_gone(servers)
     with running_system(tmp_path) as system:
         client = system.signed_in("robin")
-        assert client.expect(200, "GET", f"/api/exercises/{made['id']}") == made
+        closed = client.expect(200, "GET", f"/api/exercises/{filled['closed']}")
+        assert closed["state"] == "over"  # its results may be seen
+        report = client.call("GET", f"/api/exercises/{filled['closed']}/documents/en")
+        assert report.body.startswith(b"%PDF")
+        (message,) = client.get("/local/mail.json").json()
+        (attachment,) = message["attachments"]
+        assert client.get(attachment["path"]).body == report.body
+        assert (
+            client.get(f"/local/mail/{message['number']}/html").headers["Content-Security-Policy"].startswith("sandbox")
+        )
+        assert client.open_questionnaire(filled["links"]["student"]).fields
+        client.expect(200, "POST", "/local/clock", {"next_closing": True})
+        assert client.get(filled["links"]["student"]).status == 410
         servers = _servers_of(system.process.pid)
         system.process.send_signal(signal.SIGTERM)
         assert system.process.wait(timeout=20) == 0
         _wait_until_gone(servers)
+
+
+def test_a_port_in_use_is_named(local_system: LocalSystem, tmp_path: Path) -> None:
+    process = start(tmp_path, int(local_system.url.rpartition(":")[2]))
+    said, _ = process.communicate(timeout=30)
+    assert (process.returncode, "is in use" in said, "Traceback" in said) == (1, True, False)
 
 
 def test_two_runs_do_not_share_a_folder(local_system: LocalSystem) -> None:

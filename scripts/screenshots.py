@@ -1,0 +1,91 @@
+"""Take pictures of every page of a running system, on a phone and on a desk: python -m scripts.screenshots URL FOLDER."""
+
+import json
+import shutil
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any, Final
+
+import pyotp
+from playwright.sync_api import Browser, Page, sync_playwright
+
+WIDTHS: Final = {"phone": 360, "desk": 1280}
+# As root in a container Chromium has no sandbox; the others keep it from looking for the outside world.
+ARGUMENTS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def fetch(url: str, body: Any = None) -> Any:
+    """Ask the console; a body makes it a POST."""
+    content = json.dumps(body).encode() if body is not None else None
+    with urllib.request.urlopen(urllib.request.Request(url, content, {"Content-Type": "application/json"})) as answer:
+        return json.load(answer)
+
+
+def sign_in(page: Page, site: str, person: dict[str, str], locale: str) -> None:
+    """Sign in by hand, as a coordinator does."""
+    page.goto(f"{site}/auth/login?return_to=/{locale}/setup/")
+    page.locator("input[autocomplete=username]").fill(person["name"])
+    page.locator("input[type=password]").fill(person["password"])
+    page.locator("input[autocomplete=one-time-code]").fill(pyotp.TOTP(person["totp_secret"]).now())
+    page.locator("button[type=submit], button:not([type])").first.click()
+    page.wait_for_url(f"{site}/{locale}/setup/**")
+
+
+def pages(sample: dict[str, Any], locale: str) -> dict[str, str]:
+    """Name all pages with their addresses."""
+    running, closed, student = sample["running"], sample["closed"], sample["links"]["student"]
+    teacher = sample["links"]["teacher"]
+    return {
+        "home": f"/{locale}/",
+        "setup": f"/{locale}/setup/",
+        "level": f"/{locale}/setup/level/",
+        "questionnaire-step": f"/{locale}/setup/questionnaire/?exercise={running}",
+        "dates": f"/{locale}/setup/dates/?exercise={running}",
+        "activate": f"/{locale}/setup/activate/?exercise={running}",
+        "participation": f"/{locale}/participation/?exercise={running}",
+        "results": f"/{locale}/results/",
+        "results-exercise": f"/{locale}/results/exercise/?exercise={closed}",
+        "student-first": f"{student}?lang={locale}",
+        "student-questions": f"{student}/questionnaire?lang={locale}",
+        "teacher-questions": f"{teacher}/questionnaire?lang={locale}",
+        "unknown-link": f"/s/AAAAAAAAAAAAAAAAAAAAAA?lang={locale}",
+        "console": "/local",
+    }
+
+
+def shoot(browser: Browser, site: str, folder: Path, locale: str, scheme: str) -> None:
+    """Visit every page once per width and keep a picture of its whole length."""
+    sample, person = fetch(f"{site}/local/sample-school", {}), fetch(f"{site}/local/people.json")[0]
+    context = browser.new_context(locale=locale, color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    sign_in(page, site, person, locale)
+    for name, path in pages(sample, locale).items():
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+        for device, width in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": 800})
+            page.screenshot(path=folder / f"{locale}-{scheme}-{name}-{device}.png", full_page=True)
+    context.close()
+
+
+def main(site: str, folder: Path, locales: list[str]) -> None:
+    """Shoot every locale in light, the first one in dark as well."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        for locale in locales:
+            shoot(browser, site, folder, locale, "light")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:] or ["en"])
