@@ -1,4 +1,4 @@
-"""Take pictures of every page of a running system, on a phone and on a desk: python -m scripts.screenshots URL FOLDER."""
+"""Take pictures of every page of a running system, on phone and desk: python -m scripts.screenshots URL FOLDER."""
 
 import json
 import shutil

@@ -78,7 +78,7 @@ def server(
 
 
 def _die_with_parent() -> None:
-    # Linux ends the child even when we are killed; elsewhere it ends with an orderly stop only.
+    # Linux ends the child, in good order, even when we are killed; elsewhere it ends only when we stop it.
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

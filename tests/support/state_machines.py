@@ -64,9 +64,9 @@ class StateMachines:
     def settle(self, seconds: float = 60) -> None:
         """Wait until nothing runs any more."""
         until = time.monotonic() + seconds
-        while any(status == "RUNNING" for machine in MACHINES for _, status in self.executions(machine)):
-            assert time.monotonic() < until, "a state machine does not come to an end"
-            time.sleep(0.02)
+        while running := [entry for machine in MACHINES for entry in self.executions(machine) if entry[1] == "RUNNING"]:
+            assert time.monotonic() < until, f"no end of {running}; the last calls were {self.calls[-3:]}"
+            time.sleep(0.1)
 
     def invoke(self, name: str, event: Any) -> Any:
         """Call a task and remember it."""
