@@ -33,5 +33,5 @@ FUNCTIONS: Final = (
     Function("wait_for_results", "report", "wait_for_results", memory_mb=512, timeout_s=15),
     Function("render_document", "report", "render_document", memory_mb=1769, timeout_s=120, reporting=True),
     Function("record_report", "report", "record_report", memory_mb=512, timeout_s=15),
-    Function("send_report", "report", "send_report", memory_mb=1024, timeout_s=60),
+    Function("send_report", "report", "send_report", memory_mb=1024, timeout_s=60, reporting=True),
 )

@@ -20,6 +20,7 @@ from moto.ses.models import ses_backends
 
 from infra.local.dynamodb import REGION
 from infra.local.environments import function_arn
+from infra.local.files import read_json, write_json
 from infra.local.moto_shim import Invoke, Waits, moto_runs_our_functions
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -91,11 +92,8 @@ class Secrets:
         """Read the secrets of an earlier run, or make them."""
         if not file.exists():
             keys = [base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2)]
-            made = {"token_keys": keys, "oidc_client_secret": secrets.token_urlsafe(48)}
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(json.dumps(made), encoding="utf-8")
-        read = json.loads(file.read_text(encoding="utf-8"))
+            write_json(file, {"token_keys": keys, "oidc_client_secret": secrets.token_urlsafe(48)})
+        read = read_json(file)
         return cls(json.dumps(read["token_keys"]), read["oidc_client_secret"])
 
 

@@ -1,8 +1,9 @@
 """A clock that can be moved forward, so that a closing need not be waited for."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from infra.local.files import read_json, write_json
 
 
 class AdjustableClock:
@@ -11,9 +12,8 @@ class AdjustableClock:
     def __init__(self, file: Path) -> None:
         """Read the offset of an earlier run."""
         self._file = file
-        self._offset = timedelta(0)
-        if file.exists():
-            self._offset = timedelta(seconds=json.loads(file.read_text(encoding="utf-8"))["offset_seconds"])
+        kept = read_json(file)
+        self._offset = timedelta(seconds=kept["offset_seconds"] if kept else 0)
 
     def now(self) -> datetime:
         """Return the instant, aware, in UTC."""
@@ -28,5 +28,4 @@ class AdjustableClock:
         """Go on from a later instant; one that has passed changes nothing, since what happened cannot be undone."""
         step = max(instant - self.now(), timedelta(0))
         self._offset += step
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(json.dumps({"offset_seconds": self._offset.total_seconds()}), encoding="utf-8")
+        write_json(self._file, {"offset_seconds": self._offset.total_seconds()})

@@ -1,11 +1,11 @@
 """Keep on disk what moto holds in memory only: documents, e-mails, and executions that are not over."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 
 from infra.local.aws import BUCKET, Aws
+from infra.local.files import read_json, write_json
 
 
 class Kept:
@@ -18,6 +18,7 @@ class Kept:
         self._executions = folder / "executions.json"
         self._aws = aws
         self._seen: dict[str, str] = {}
+        self._running: list[dict[str, str]] | None = None
         self._lock = Lock()
         self._mail.mkdir(parents=True, exist_ok=True)
 
@@ -27,9 +28,8 @@ class Kept:
             self._aws.s3.put_object(
                 Bucket=BUCKET, Key=file.relative_to(self._objects).as_posix(), Body=file.read_bytes()
             )
-        if self._executions.exists():
-            for entry in json.loads(self._executions.read_text(encoding="utf-8")):
-                self._aws.start(entry["machine"], entry["name"], entry["input"])
+        for entry in read_json(self._executions) or ():
+            self._aws.start(entry["machine"], entry["name"], entry["input"])
 
     def follow(self) -> None:
         """Write down what is new; it is called every moment."""
@@ -64,9 +64,9 @@ class Kept:
             for run in self._aws.runs()
             if run.status == "RUNNING"
         ]
-        text = json.dumps(running)
-        if not self._executions.exists() or self._executions.read_text(encoding="utf-8") != text:
-            self._executions.write_text(text, encoding="utf-8")
+        if running != self._running:
+            write_json(self._executions, running)
+            self._running = running
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,5 @@
 """The people whom the local identity provider knows; their passwords and second factors are made once."""
 
-import json
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Final
 
 import pyotp
 
+from infra.local.files import read_json, write_json
 from selfie.domain.school import Identity, School
 
 RIVERSIDE: Final = School("riverside222", "Riverside School", "BE", "en", ("office@riverside.example",))
@@ -45,8 +45,6 @@ def people(file: Path) -> dict[str, Person]:
             )
             for name in (*COORDINATORS, WITHOUT_SCHOOL, WITHOUT_SECOND_FACTOR)
         ]
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(json.dumps([asdict(person) for person in made], indent=2), encoding="utf-8")
-    read = (Person(**entry) for entry in json.loads(file.read_text(encoding="utf-8")))
+        write_json(file, [asdict(person) for person in made])
+    read = (Person(**entry) for entry in read_json(file))
     return {person.name: person for person in read}

@@ -81,7 +81,7 @@ def _die_with_parent() -> None:
     # Linux ends the child, in good order, even when we are killed; elsewhere it ends only when we stop it.
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _wait_until_it_listens(process: subprocess.Popen[bytes], program: str, port: int, log: Path) -> None:

@@ -1,6 +1,5 @@
 """Fire the schedules of ``infra/schedules.py`` by a clock that can be moved."""
 
-import json
 import time as machine_time
 import traceback
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from infra.local.aws import Aws
 from infra.local.clock import AdjustableClock
+from infra.local.files import read_json, write_json
 from infra.local.kept import Kept
 from infra.schedules import SCHEDULES, Schedule
 
@@ -78,9 +78,8 @@ class Scheduler:
         self._schedules = schedules
         self._lock = RLock()
         self._stop = Event()
-        if not file.exists():
-            self._note(clock.now())
-        self._fired_until = datetime.fromisoformat(json.loads(file.read_text(encoding="utf-8"))["fired_until"])
+        kept = read_json(file)
+        self._note(datetime.fromisoformat(kept["fired_until"]) if kept else clock.now())
         self._thread = Thread(target=self._run, name="scheduler", daemon=True)
 
     def start(self) -> None:
@@ -125,7 +124,7 @@ class Scheduler:
 
     def _note(self, fired_until: datetime) -> None:
         self._fired_until = fired_until
-        self._file.write_text(json.dumps({"fired_until": fired_until.isoformat()}), encoding="utf-8")
+        write_json(self._file, {"fired_until": fired_until.isoformat()})
 
     def _between(self, after: datetime, until: datetime) -> list[Firing]:
         return sorted(

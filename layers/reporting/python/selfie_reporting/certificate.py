@@ -1,0 +1,167 @@
+"""A respondent's certificate of participation as a PDF: one page, in the respondent's language, without any score."""
+
+import logging
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Final
+
+from fontTools.ttLib import TTFont
+from fpdf import FPDF
+from fpdf.prefs import ViewerPreferences
+
+from selfie.domain.school import EducationLevel
+from selfie.i18n import format_period, translator
+from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS
+from selfie_reporting.document import BRAND, FALLBACKS, FONT, FONTS, PAPER, WHITE
+from selfie_reporting.words import words
+
+# fpdf2 logs the letters that no font has; they come from a person's name.
+logging.getLogger("fpdf").setLevel(logging.CRITICAL)
+
+# Millimetres, A4 landscape.
+PAGE: Final = (297.0, 210.0)
+EDGE: Final = 12.0
+COLUMN: Final = 220.0
+# Points; eighty of the widest letters fit into the column.
+SMALLEST: Final = 8
+GROUPS: Final = ("school_leader", "teacher", "student")
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """What a certificate says. ``name`` is empty where none was typed: a line is left to write it on."""
+
+    name: str
+    school: str
+    level: EducationLevel
+    first_day: date
+    last_day: date
+    locale: str
+
+
+def certificate(took_part: Participation) -> bytes:
+    """Make the certificate."""
+    pdf = _Certificate(took_part.locale)
+    _ = translator(took_part.locale).gettext
+    pdf.set_title(_("Certificate of participation"))
+    pdf.frame()
+    pdf.mark(PAGE[0] / 2, 42)
+    y = pdf.centred(62, _("Certificate of participation"), 34, bold=True, colour=BRAND)
+    name = _writable(took_part.name)
+    if name:
+        y = pdf.centred(y + 9, name, 28, bold=True, lines=2)
+    else:
+        y = pdf.line_to_write_on(y + 23)
+    y = pdf.centred(y + 7, _("took part in the digital self-reflection of the school"), 15, colour=SOFT)
+    y = pdf.centred(y + 4, took_part.school, 22, bold=True, lines=2)
+    period = format_period(took_part.first_day, took_part.last_day, took_part.locale)
+    level = words(took_part.locale).levels[took_part.level]
+    y = pdf.centred(y + 4, _("{level} · {period}").format(level=level, period=period), 13, colour=SOFT)
+    thanks = _("Thank you for helping your school to see what works well with digital technology and what can get better.")
+    pdf.centred(max(y + 8, 166), thanks, 12, lines=2)
+    return bytes(pdf.output())
+
+
+class _Certificate(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pyproject.toml
+    """One page being drawn."""
+
+    def __init__(self, locale: str) -> None:
+        super().__init__(orientation="landscape", format="A4")
+        self.set_margin(0)
+        self.c_margin = 0
+        self.set_auto_page_break(False)
+        for family in (FONT, *FALLBACKS):
+            self.add_font(family, "", FONTS / f"{family}-Regular.ttf")
+            self.add_font(family, "B", FONTS / f"{family}-Bold.ttf")
+        self.set_fallback_fonts(list(FALLBACKS), exact_match=False)
+        self.set_font(FONT, size=10)
+        # Without a direction each text is set by its own first letter: a name need not be in the page's script.
+        self.set_text_shaping(True)
+        self.set_lang(locale)
+        self.set_creator(translator(locale).gettext("School self-reflection"))
+        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
+        self.add_page()
+
+    def frame(self) -> None:
+        """Draw paper, sheet and a border in the three groups' colours."""
+        width, height = PAGE
+        self.set_fill_color(PAPER)
+        self.rect(0, 0, width, height, style="F")
+        self.set_fill_color(WHITE)
+        self.set_draw_color(LINE)
+        self.set_line_width(0.3)
+        self.rect(EDGE, EDGE, width - 2 * EDGE, height - 2 * EDGE, style="DF", round_corners=True, corner_radius=3)
+        third = (width - 2 * EDGE) / 3
+        for place, group in enumerate(GROUPS):
+            self.set_fill_color(UNIT_COLOURS[group])
+            for y in (EDGE + 4.5, height - EDGE - 6.3):
+                inset = 4.5
+                left = EDGE + inset + place * (third - 2 * inset / 3)
+                self.rect(left, y, third - 2 * inset / 3, 1.8, style="F")
+
+    def mark(self, x: float, y: float) -> None:
+        """Draw the three groups as parts of a ring, as in the heading of our pages."""
+        radius = 10.0
+        self.set_line_width(4)
+        for place, group in enumerate(GROUPS):
+            self.set_draw_color(UNIT_COLOURS[group])
+            start = -84 + 120 * place
+            self.arc(x - radius, y - radius, 2 * radius, start, start + 98, clockwise=False)
+        self.set_fill_color(INK)
+        self.ellipse(x - 3.3, y - 3.3, 6.6, 6.6, style="F")
+
+    def centred(
+        self, y: float, text: str, size: float, *, bold: bool = False, colour: str = INK, lines: int = 1
+    ) -> float:
+        """Write a text in the middle, smaller where it would need more lines, and return where it ends."""
+        while size > SMALLEST and not self._fits(self._lines(text, size, bold=bold), lines):
+            size -= 1
+        self.set_text_color(colour)
+        height = size * 0.353 * 1.3
+        for line in self._lines(text, size, bold=bold):
+            # fpdf2 takes its own font for the one in force after a line that began in a fallback font.
+            self.current_font_is_set_on_page = False
+            self.set_font(FONT, "B" if bold else "", size)
+            self.set_xy((PAGE[0] - COLUMN) / 2, y)
+            self.cell(COLUMN, height, line, align="C")
+            y += height
+        return y
+
+    def line_to_write_on(self, y: float) -> float:
+        """Draw a line for a name."""
+        self.set_draw_color(INK)
+        self.set_line_width(0.3)
+        self.line(PAGE[0] / 2 - 65, y, PAGE[0] / 2 + 65, y)
+        return y
+
+    def _lines(self, text: str, size: float, *, bold: bool) -> Sequence[str]:
+        self.set_font(FONT, "B" if bold else "", size)
+        lines: list[str] = []
+        for word in text.split(" "):
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.get_string_width(longer) <= COLUMN:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
+    def _fits(self, lines: Sequence[str], most: int) -> bool:
+        return len(lines) <= most and all(self.get_string_width(line) <= COLUMN for line in lines)
+
+
+def _writable(name: str) -> str:
+    """Leave out pictures that no font has; a name with a letter that none has is better written by hand."""
+    known = [c for c in name if ord(c) in _letters()]
+    lost = (c for c in name if ord(c) not in _letters())
+    if any(unicodedata.category(c)[0] in "LMN" for c in lost):
+        return ""
+    return " ".join("".join(known).split())
+
+
+@cache
+def _letters() -> frozenset[int]:
+    fonts = (TTFont(FONTS / f"{family}-Bold.ttf", lazy=True) for family in (FONT, *FALLBACKS))
+    return frozenset(code for font in fonts for code in font.getBestCmap())
