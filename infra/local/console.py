@@ -25,6 +25,7 @@ from selfie.ports import Exercises
 
 FOLDER: Final = Path(__file__).parent / "pages"
 PATH: Final = "/local"
+UNTIL_CLOSED: Final = timedelta(seconds=40)  # what came in at the last second is waited for
 LONGEST_EXERCISE: Final = timedelta(days=400)
 # A message is somebody else's page: it may show itself and do nothing.
 MESSAGE_POLICY: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -158,7 +159,7 @@ class Console:
         """Read where to move the clock: ``to`` an instant, by ``days``, or to the ``next_closing``."""
         try:
             if given.get("next_closing"):
-                return min(self._closings())
+                return min(self._closings()) + UNTIL_CLOSED
             if "days" in given:
                 return self._clock.now() + timedelta(days=int(given["days"]))
             instant = datetime.fromisoformat(str(given["to"]))

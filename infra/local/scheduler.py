@@ -78,8 +78,8 @@ class Scheduler:
         self._schedules = schedules
         self._lock = RLock()
         self._stop = Event()
-        kept = read_json(file)
-        self._note(datetime.fromisoformat(kept["fired_until"]) if kept else clock.now())
+        before = read_json(file)
+        self._note(datetime.fromisoformat(before["fired_until"]) if before else clock.now())
         self._thread = Thread(target=self._run, name="scheduler", daemon=True)
 
     def start(self) -> None:
@@ -92,7 +92,9 @@ class Scheduler:
         self._thread.join()
 
     def move_to(self, instant: datetime) -> None:
-        """Take the clock forward, halting at each firing on the way, until everything due has been done.
+        """Take the clock forward, halting wherever a schedule fires or an execution waits for, until all is done.
+
+        What waits for a later instant than the one asked for goes on waiting.
 
         Raise ClockWentBack, or NotSettled when executions take too long.
         """
@@ -100,13 +102,19 @@ class Scheduler:
         with self._lock:
             if instant < self._clock.now():
                 raise ClockWentBack(f"{instant:%Y-%m-%d %H:%M:%S} UTC has passed")
-            for firing in self._between(self._fired_until, instant):
-                self._clock.move_to(firing.at)
-                self._fire_due()
-                self._settle(deadline)
-            self._clock.move_to(instant)
-            self._fire_due()
-            self._settle(deadline)
+            while (halt := self._next_halt(instant)) is not None:
+                self._go_to(halt, deadline)
+            self._go_to(instant, deadline)
+
+    def _next_halt(self, until: datetime) -> datetime | None:
+        halts = [firing.at for firing in self._between(self._fired_until, until)]
+        halts += [run.waits_until for run in self._aws.runs() if run.waits_until is not None]
+        return min((halt for halt in halts if self._clock.now() < halt <= until), default=None)
+
+    def _go_to(self, instant: datetime, deadline: float) -> None:
+        self._clock.move_to(instant)
+        self._fire_due()
+        self._settle(deadline)
 
     def _run(self) -> None:
         while not self._stop.wait(TICK_SECONDS):

@@ -444,6 +444,29 @@ class TestStateMachines:
             local.scheduler.move_to(local.clock.now() + timedelta(seconds=1))
             assert len(local.aws.runs()) == 6
 
+    def test_the_clock_halts_where_an_execution_waits_for_before_it_goes_on_to_the_next_night(
+        self, playing: Callable[[], Any]
+    ) -> None:
+        with playing() as local:
+            noon = (local.clock.now() + timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
+            local.scheduler.move_to(noon)  # the next night is hours away, whenever this test runs
+            at = noon + timedelta(hours=1)
+            seen: list[datetime] = []
+            original = local.aws.start
+
+            def start(machine: str, name: str, execution_input: str = "{}") -> str:
+                if machine == "close_session":
+                    assert self.status(local.aws, "one") == "SUCCEEDED"
+                seen.append(local.clock.now())
+                return str(original(machine, name, execution_input))
+
+            local.aws.start = start
+            start("build_report", "one", json.dumps({"at": at.strftime("%Y-%m-%dT%H:%M:%SZ")}))
+            self.until(lambda: local.aws.runs()[0].waits_until == at)
+            local.scheduler.move_to(local.clock.now() + timedelta(days=2))
+            assert len(seen) == 3
+            assert seen == sorted(seen)
+
     def test_the_clock_cannot_be_sent_back(self, playing: Callable[[], Any]) -> None:
         with playing() as local, pytest.raises(ClockWentBack):
             local.scheduler.move_to(local.clock.now() - timedelta(minutes=1))

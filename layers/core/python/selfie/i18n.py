@@ -31,8 +31,8 @@ def catalogue_folder() -> Path:
 
 
 def locales(folder: Path | None = None) -> tuple[str, ...]:
-    """List the locales that have catalogues, the source first."""
-    found = {_tag(entry.parent.name) for entry in (folder or catalogue_folder()).glob("*/LC_MESSAGES")}
+    """List the locales in which the pages are translated, the source first."""
+    found = {_tag(entry.parts[-3]) for entry in (folder or catalogue_folder()).glob("*/LC_MESSAGES/interface.[mp]o")}
     return (SOURCE_LOCALE, *sorted(found - {SOURCE_LOCALE}))
 
 
