@@ -62,8 +62,7 @@ browser: setup ## Run the tests in Chromium
 format: setup ## Format the code
 	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format .
 
-messages: setup ## Extract texts anew and bring every locale's files up to date
-	@$(PYTHON) -m web.messages extract
+messages: setup ## Extract all texts anew and bring every locale's files up to date
 	@$(PYTHON) -m web.messages update
 
 publish-catalogue: setup ## Publish a new version of the catalogue: VERSION=v2027_1

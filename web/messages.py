@@ -1,10 +1,10 @@
-"""Extract, update and compile what people read: ``python -m web.messages extract|update|compile``.
+"""Extract, update and compile what people read: ``python -m web.messages update|compile``.
 
-The texts of the questionnaire are JSON and have a domain of their own; everything else is ``interface``.
+There are two domains: the words of the questionnaire, which are JSON, and ``interface``, everything else.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,9 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from selfie.i18n import catalogue_folder, locales
+from selfie.catalogue import versions
+from selfie.catalogue.texts import messages
+from selfie.i18n import SOURCE_LOCALE, catalogue_folder
 
 ROOT: Final = Path(__file__).parents[1]
 # Folders that hold sources with texts; build products and tests stay out.
@@ -31,7 +33,17 @@ KEYWORDS: Final[dict[str, tuple[int | tuple[int, str], ...] | None]] = {
 CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def extract() -> Catalog:
+def extract_questionnaire() -> Catalog:
+    """Collect the words of every version of the questionnaire."""
+    catalogue = Catalog(charset="utf-8")
+    _describe(catalogue)
+    for version in versions():
+        for context, text in messages(version):
+            catalogue.add(text, context=context)
+    return catalogue
+
+
+def extract_interface() -> Catalog:
     """Collect every text of the interface from the sources."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel has not typed it
@@ -50,9 +62,15 @@ def extract() -> Catalog:
     return catalogue
 
 
-def template_bytes() -> bytes:
-    """Return the content that ``interface.pot`` should have."""
-    return _po_bytes(extract())
+DOMAINS: Final[dict[str, Callable[[], Catalog]]] = {
+    "interface": extract_interface,
+    "questionnaire": extract_questionnaire,
+}
+
+
+def template_bytes(domain: str) -> bytes:
+    """Return the content that a domain's template (``.pot``) should have."""
+    return _po_bytes(DOMAINS[domain]())
 
 
 def catalogue_path(locale: str, domain: str = "interface") -> Path:
@@ -67,15 +85,23 @@ def read_catalogue(locale: str, domain: str = "interface") -> Catalog:
 
 
 def update() -> None:
-    """Bring the template and every locale's catalogue up to date; translations of changed texts become fuzzy."""
-    template = extract()
-    (catalogue_folder() / "interface.pot").write_bytes(_po_bytes(template))
-    for locale in locales():
-        path = catalogue_path(locale)
-        known = read_catalogue(locale) if path.exists() else Catalog(locale=locale.replace("-", "_"), charset="utf-8")
-        known.update(template)
-        _describe(known)
-        path.write_bytes(_po_bytes(known))
+    """Bring templates and every locale's catalogues up to date; translations of changed texts become fuzzy."""
+    for domain, extract in DOMAINS.items():
+        template = extract()
+        (catalogue_folder() / f"{domain}.pot").write_bytes(_po_bytes(template))
+        for locale in _begun_locales(domain):
+            path = catalogue_path(locale, domain)
+            known = read_catalogue(locale, domain) if path.exists() else Catalog(locale=locale, charset="utf-8")
+            # A similar English text in another place is no translation: whole sentences differ in a word that matters.
+            known.update(template, no_fuzzy_matching=domain == "questionnaire")
+            _describe(known)
+            path.write_bytes(_po_bytes(known))
+
+
+def _begun_locales(domain: str) -> list[str]:
+    """Name the folders of all locales that somebody has begun; English needs no words of the questionnaire."""
+    found = sorted(entry.parent.name for entry in catalogue_folder().glob("*/LC_MESSAGES"))
+    return [name for name in found if domain == "interface" or name != SOURCE_LOCALE]
 
 
 def compile_catalogues() -> None:
@@ -122,8 +148,7 @@ def _po_bytes(catalogue: Catalog) -> bytes:
 
 def main(arguments: list[str]) -> int:
     """Run one of the commands; return the exit status."""
-    commands = {"extract": lambda: sys.stdout.buffer.write(template_bytes()), "update": update}
-    commands["compile"] = compile_catalogues
+    commands = {"update": update, "compile": compile_catalogues}
     if len(arguments) != 1 or arguments[0] not in commands:
         print(f"usage: python -m web.messages {'|'.join(commands)}", file=sys.stderr)
         return 2

@@ -22,7 +22,7 @@ from selfie.i18n import (
     translator,
 )
 from web.build import build, messages_module
-from web.messages import compile_catalogues, read_catalogue, template_bytes
+from web.messages import DOMAINS, compile_catalogues, read_catalogue, template_bytes
 
 
 def strings(message: Message) -> list[str]:
@@ -35,16 +35,18 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"\{\w*\}|%\(\w+\)s", text))
 
 
-def test_the_template_holds_exactly_what_the_sources_say() -> None:
-    committed = (catalogue_folder() / "interface.pot").read_bytes()
-    assert committed == template_bytes(), "run `python -m web.messages update`"
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_template_holds_exactly_what_the_sources_say(domain: str) -> None:
+    committed = (catalogue_folder() / f"{domain}.pot").read_bytes()
+    assert committed == template_bytes(domain), "run `make messages`"
 
 
+@pytest.mark.parametrize("domain", DOMAINS)
 @pytest.mark.parametrize("locale", [locale for locale in locales() if locale != "en"])
-def test_every_text_is_translated_and_keeps_its_placeholders(locale: str) -> None:
-    catalogue = read_catalogue(locale)
+def test_every_text_is_translated_and_keeps_its_placeholders(locale: str, domain: str) -> None:
+    catalogue = read_catalogue(locale, domain)
     messages = [message for message in catalogue if message.id]
-    assert messages
+    assert {(m.context, m.id) for m in messages} == {(m.context, m.id) for m in DOMAINS[domain]() if m.id}
     for message in messages:
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
         assert not message.fuzzy, message.id
