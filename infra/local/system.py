@@ -126,7 +126,7 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "OIDC_ACCEPTED_ACR": SECOND_FACTOR_ACR,
         "POWERTOOLS_SERVICE_NAME": "local",
         "POWERTOOLS_METRICS_NAMESPACE": "local",
-        "POWERTOOLS_LOG_LEVEL": "WARNING",
+        "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
     }
 
 

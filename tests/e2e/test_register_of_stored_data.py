@@ -1,0 +1,161 @@
+"""What the system stores is what the register says, and what people send leaves no trace anywhere else.
+
+One exercise is played on a system of its own; then everything that was stored or logged is looked at.
+"""
+
+import signal
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.local import dynamodb
+from infra.local.processes import free_port
+from tests.support.local_system import ROOT, LocalSystem, start, wait_until_ready
+
+REGISTER = ROOT / "privacy/register.toml"
+IN_EVERY_ITEM = {"PK", "SK", "expires_at"}
+
+# What must not be found again: an address, a browser, and an answer where no answer belongs.
+ADDRESS, BROWSER, ANSWER = "203.0.113.77", "PlantedBrowser/7.1", "planted-answer-4711"
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Everything that a system left behind, by place: table items, files, and what its functions logged."""
+
+    items: Mapping[str, list[dict[str, Any]]]
+    files: Mapping[str, bytes]
+    log: str
+    token: str
+
+
+@pytest.fixture(scope="module")
+def traces(tmp_path_factory: pytest.TempPathFactory) -> Traces:
+    """Play an exercise with planted markers and stop the system."""
+    if missing := dynamodb.what_is_missing():
+        pytest.skip(f"DynamoDB Local needs {missing}")
+    folder, port = tmp_path_factory.mktemp("traces"), free_port()
+    process = start(folder, port, POWERTOOLS_LOG_LEVEL="DEBUG")
+    wait_until_ready(process)
+    token = play(LocalSystem(f"http://localhost:{port}", folder, process))
+    process.send_signal(signal.SIGINT)
+    log, _ = process.communicate(timeout=30)
+    return Traces(stored_items(folder), stored_files(folder), log, token)
+
+
+def play(system: LocalSystem) -> str:
+    """Fill the sample school, begin a log-in, answer with markers, close; return the token of the marked submission."""
+    client = system.client()
+    client.expect(200, "POST", "/local/sample-school", {})
+    client.get("/auth/login?return_to=/en/setup/")
+    links = client.expect(200, "POST", "/local/sample-school", {})["links"]
+    form = client.open_questionnaire(links["student"])
+    marked = {"X-Forwarded-For": ADDRESS, "User-Agent": BROWSER, "Accept": "application/json"}
+    fields = {**form.hidden, "a.open": f"{ANSWER} please", "a.C3": "5"}
+    assert client.post_form(form.action, fields, marked).status == 201
+    return form.hidden["token"]
+
+
+def stored_items(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Read both tables whole, as nobody can in a deployment."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    with dynamodb.dynamodb_local(log=folder / "log/again.txt", folder=folder / "dynamodb") as endpoint:
+        client = boto3.client(
+            "dynamodb",
+            endpoint_url=endpoint,
+            region_name="eu-central-1",
+            aws_access_key_id="x",
+            aws_secret_access_key="x",
+        )
+        for table in client.list_tables()["TableNames"]:
+            pages = client.get_paginator("scan").paginate(TableName=table)
+            found[table] = [item for page in pages for item in page["Items"]]
+    return found
+
+
+def stored_files(folder: Path) -> dict[str, bytes]:
+    """Read what the local run keeps in place of S3, SES and Step Functions, and the servers' logs."""
+    kept = [path for name in ("objects", "mail", "log") for path in (folder / name).rglob("*") if path.is_file()]
+    kept.append(folder / "executions.json")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in kept}
+
+
+def kind(item: Mapping[str, Any]) -> str:
+    """Name an item by the first words of its keys."""
+    return "/".join(item[key]["S"].partition("#")[0] for key in ("PK", "SK"))
+
+
+def registered() -> list[dict[str, Any]]:
+    """Read the register."""
+    return list(tomllib.loads(REGISTER.read_text(encoding="utf-8"))["stored"])
+
+
+def test_everything_stored_in_tables_is_in_the_register(traces: Traces) -> None:
+    lacking = set()
+    for table, items in traces.items.items():
+        for item in items:
+            entries = [e for e in registered() if e["where"] == table and fnmatch(kind(item), e["item"])]
+            known = [pattern for entry in entries for pattern in entry["attributes"]]
+            for name in set(item) - IN_EVERY_ITEM:
+                if not any(fnmatch(name, pattern) for pattern in known):
+                    lacking.add(f"{table} {kind(item)} {name}")
+    assert sorted(lacking) == []
+
+
+def test_everything_in_the_register_is_really_stored(traces: Traces) -> None:
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for table, items in traces.items.items():
+        for item in items:
+            names[table, kind(item)] |= set(item)
+    idle = []
+    for entry in registered():
+        if entry["where"] in traces.items:
+            stored = {
+                n for (t, k), found in names.items() if t == entry["where"] and fnmatch(k, entry["item"]) for n in found
+            }
+            idle += [f"{entry['item']} {p}" for p in entry["attributes"] if not any(fnmatch(n, p) for n in stored)]
+            idle += [] if stored else [entry["item"]]
+    assert idle == []
+    assert any(name.startswith("objects/reports/") and name.endswith(".pdf") for name in traces.files)
+    assert any(name.startswith("mail/") for name in traces.files)
+
+
+def test_every_entry_of_the_register_is_complete() -> None:
+    activities = {entry["key"] for entry in tomllib.loads(REGISTER.read_text(encoding="utf-8"))["activity"]}
+    for entry in registered():
+        assert entry["activity"] in activities
+        for question in ("what", "whose", "source", "seen_by", "kept"):
+            assert entry[question], f"{entry['item']}: {question}"
+        assert all(entry["attributes"].values())
+
+
+def test_no_address_and_no_browser_is_kept_anywhere(traces: Traces) -> None:
+    everything = [str(traces.items).encode(), traces.log.encode(), *traces.files.values()]
+    for marker in (ADDRESS, BROWSER, "User-Agent", "X-Forwarded-For"):
+        assert not any(marker.encode() in place for place in everything), marker
+
+
+def test_a_token_is_kept_nowhere(traces: Traces) -> None:
+    everything = [str(traces.items).encode(), traces.log.encode(), *traces.files.values()]
+    assert not any(traces.token.encode() in place for place in everything)
+
+
+def test_an_open_answer_is_kept_among_open_answers_and_nowhere_else(traces: Traces) -> None:
+    holding = {kind(item).partition("/")[0] for items in traces.items.values() for item in items if ANSWER in str(item)}
+    assert holding == {"TEXT"}
+    assert ANSWER not in traces.log
+    assert not any(ANSWER.encode() in content for content in traces.files.values())
+
+
+def test_nothing_is_logged_for_a_single_submission(traces: Traces) -> None:
+    # Requests of coordinators are logged: by route, never by address.
+    assert "/api/exercises/{exercise}/activation" in traces.log
+    assert "submissions" not in traces.log
+    assert "/s/" not in traces.log
