@@ -1,12 +1,15 @@
 """Measure how long a fresh process of the survey function takes to its first answer: ``python -m bench.fresh_process``.
 
 What a cold start on Lambda does after the snapshot or the sandbox is there: start Python, import, make a client, read
-three items from DynamoDB Local, render. ``--imports`` prints what the imports cost instead.
+three items from DynamoDB Local, render the first page. The budget is for the clock on the wall; the processor's time
+(the child's own, user and system) says more on a machine that has other work. ``--imports`` prints what the imports
+cost instead.
 """
 
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -75,15 +78,20 @@ def _exercise(today: date, state: State = State.SET_UP, links: dict[RespondentGr
     )
 
 
-def milliseconds_to_first_answer(environment: dict[str, str]) -> float:
-    """Start one process and wait for its answer."""
-    start = time.perf_counter()
+def milliseconds_to_first_answer(environment: dict[str, str]) -> tuple[float, float]:
+    """Start one process and wait for its answer; return what the wall's clock and the processor's say."""
+    start, used = time.perf_counter(), _processor_seconds()
     with subprocess.Popen([sys.executable, "-c", CHILD], env=environment, stdout=subprocess.PIPE, text=True) as child:
         answer = child.stdout.readline() if child.stdout else ""
         taken = (time.perf_counter() - start) * 1000
     if not answer.startswith("200 "):
         raise SystemExit(f"the function answered: {answer!r}")
-    return taken
+    return taken, (_processor_seconds() - used) * 1000
+
+
+def _processor_seconds() -> float:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def print_imports(environment: dict[str, str]) -> None:
@@ -116,15 +124,23 @@ def main() -> None:
             "COUNTERS_TABLE": database.counters,
             "BENCH_EVENT": json.dumps(EVENT),
             "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONDONTWRITEBYTECODE": "",  # layers are deployed with their bytecode
         }
         milliseconds_to_first_answer(environment)  # the first writes the bytecode
         if asked.imports:
             print_imports(environment)
             return
-        taken = sorted(milliseconds_to_first_answer(environment) for _ in range(asked.runs))
-    print(f"fresh process to first answer, {asked.runs} runs: median {statistics.median(taken):.0f} ms,", end=" ")
-    print(f"best {taken[0]:.0f} ms, worst {taken[-1]:.0f} ms, budget {BUDGET_MS} ms")
-    sys.exit(statistics.median(taken) > BUDGET_MS)
+        print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
+        taken = [milliseconds_to_first_answer(environment) for _ in range(asked.runs)]
+    wall, processor = (sorted(times) for times in zip(*taken, strict=True))
+    print(
+        f"fresh process to first answer, {asked.runs} runs (budget: median at most {BUDGET_MS} ms on the wall's clock)"
+    )
+    for clock, times in (("wall", wall), ("processor", processor)):
+        print(
+            f"{clock:10} best {times[0]:4.0f} ms  median {statistics.median(times):4.0f} ms  worst {times[-1]:4.0f} ms"
+        )
+    sys.exit(statistics.median(wall) > BUDGET_MS)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ PLATFORMS: Final = ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64")
 # Lambda brings one: that one is older than what the tests ran with, and changes without a deployment of ours.
 LAYERS: Final = {
     "core": (
+        "altcha",
         "aws-lambda-powertools",
         "babel",
         "boto3",

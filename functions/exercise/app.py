@@ -49,7 +49,18 @@ def begin(school: str) -> Response:
     """Begin a set-up."""
     coordinator_of(school, _signed_in())
     new = read_body(app.current_request, NewExercise)
-    return _answer(wiring.set_up().begin(school, new.level, new.numbers), 201)
+    return _answer(wiring.set_up().begin(school, new.level, new.numbers, new.copy_of), 201)
+
+
+@app.route("/api/schools/{school}/templates", methods=["GET"])
+@as_problem
+def templates(school: str) -> Response:
+    """List earlier set-ups that can be copied, those that were never activated included."""
+    coordinator_of(school, _signed_in())
+    set_up = wiring.set_up()
+    return json_answer(
+        {"exercises": [views.exercise_json(entry, set_up.phase(entry)) for entry in set_up.templates(school)]}
+    )
 
 
 @app.route("/api/exercises/{exercise}", methods=["GET"])

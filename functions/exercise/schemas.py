@@ -21,10 +21,11 @@ Day = Annotated[date, Field(strict=True)]
 
 
 class NewExercise(Incoming):
-    """Begins a set-up."""
+    """Begins a set-up; ``copy_of`` is an earlier exercise whose statements are taken over."""
 
     level: EducationLevel
     numbers: Numbers
+    copy_of: Typed | None = None
 
 
 class Change(Incoming):

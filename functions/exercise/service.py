@@ -18,6 +18,8 @@ from selfie.ports import Clock, Exercises, Tallies
 
 # A participation link is the right to answer: nobody guesses 128 random bits.
 LINK_BYTES = 16
+# Set-ups stay as templates for two years, counted in school years.
+YEARS_OF_TEMPLATES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,37 @@ class SetUp:
         """Return the day in Brussels."""
         return deadlines.day_of(self.clock())
 
-    def begin(self, school_id: str, level: EducationLevel, numbers: Mapping[RespondentGroup, int]) -> Exercise:
-        """Begin a set-up; raise NoSessionRunning, Invalid or ExerciseExists."""
+    def templates(self, school_id: str) -> Sequence[Exercise]:
+        """Return what can be copied: all set-ups of this and the two school years before, activated or not."""
+        oldest = self.today().year - YEARS_OF_TEMPLATES
+        return [
+            entry for entry in self.exercises.of_school(school_id) if int(entry.session_id.partition("-")[0]) >= oldest
+        ]
+
+    def begin(
+        self, school_id: str, level: EducationLevel, numbers: Mapping[RespondentGroup, int], copy_of: str | None = None
+    ) -> Exercise:
+        """Begin a set-up, with the statements of an earlier one of the school if wanted.
+
+        Raise NoSessionRunning, Invalid, ExerciseExists; Unknown when there is nothing to copy.
+        """
         exercise = rules.set_up(school_id, level, numbers, self.version, self.calendar, self.today())
+        if copy_of is not None:
+            earlier = next((entry for entry in self.templates(school_id) if entry.id == copy_of), None)
+            if earlier is None:
+                raise Unknown
+            exercise = self._with_statements_of(earlier, exercise)
         self.exercises.add(exercise)
+        return exercise
+
+    def _with_statements_of(self, earlier: Exercise, exercise: Exercise) -> Exercise:
+        """Take over what fits: statements that still exist, own texts for groups that take part."""
+        catalogue = self.catalogue(exercise.catalogue_version)
+        still = [code for code in earlier.optional if code in catalogue.optional_codes]
+        exercise = rules.with_optional(exercise, still, catalogue)
+        for own in earlier.own:
+            if texts := {group: text for group, text in own.texts.items() if group in exercise.groups}:
+                exercise = rules.with_own_statement(exercise, own.locale, texts, self.today())
         return exercise
 
     def get(self, exercise_id: str) -> Exercise:

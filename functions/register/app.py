@@ -1,4 +1,4 @@
-"""Routes of signing in and out."""
+"""Routes of signing up, in and out."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,13 +10,23 @@ from pydantic import ValidationError
 
 from functions.register import wiring
 from functions.register.openid import Reason
-from functions.register.schemas import CallbackQuery
+from functions.register.schemas import (
+    CallbackQuery,
+    Confirmation,
+    LinkShown,
+    NewEmail,
+    ProfileChange,
+    QueriedVersion,
+    SignUp,
+)
 from functions.register.service import TIME_TO_LOG_IN, NoSchool
+from selfie.domain.account import COUNTRIES, POLICY_VERSION
 from selfie.domain.errors import LoginRefused, SelfieError
+from selfie.domain.school import School
 from selfie.http.app import make_app
-from selfie.http.coordinators import COOKIE, coordinator, session_cookie
+from selfie.http.coordinators import COOKIE, coordinator, coordinator_of, session_cookie
 from selfie.http.problems import as_problem, headers_of, status_of
-from selfie.http.requests import json_answer, read_query
+from selfie.http.requests import json_answer, read_body, read_query
 from selfie.i18n import negotiate
 from selfie.observability import log, log_failure
 from selfie.ports import CoordinatorSession
@@ -25,6 +35,8 @@ app = make_app("register")
 
 # Binds a log-in under way to the browser that began it.
 LOGIN_COOKIE: Final = "__Host-login"
+# Lets the browser that confirmed a school's address claim the school once somebody has signed in.
+CLAIM_COOKIE: Final = "__Host-claim"
 # Lax, not Strict: the way back from the provider begins on another site.
 ATTRIBUTES: Final = "HttpOnly; Secure; SameSite=Lax; Path=/"
 
@@ -65,8 +77,10 @@ def login() -> Response:
 def callback() -> Response:
     """Check who came back and open a session."""
     query = CallbackQuery.model_validate(dict(app.current_request.query_params or {}))
-    session, path = wiring.signing_in().finish(query.answer, _login_cookie(), session_cookie(app.current_request))
-    return _go_to(path, [f"{COOKIE}={session.cookie}; {ATTRIBUTES}", _forget(LOGIN_COOKIE)])
+    session, path = wiring.signing_in().finish(
+        query.answer, _cookie(LOGIN_COOKIE), session_cookie(app.current_request), _cookie(CLAIM_COOKIE)
+    )
+    return _go_to(path, [f"{COOKIE}={session.cookie}; {ATTRIBUTES}", _forget(LOGIN_COOKIE), _forget(CLAIM_COOKIE)])
 
 
 @app.route("/auth/logout", methods=["POST"])
@@ -91,6 +105,133 @@ def me() -> Response:
     return json_answer({"schools": schools, "csrf_token": session.csrf_token})
 
 
+@app.route("/api/sign-ups", methods=["GET"])
+@as_problem
+def sign_up_form() -> Response:
+    """Say what a sign-up needs: a puzzle is asked for apart, since it gets old."""
+    return json_answer({"policy": POLICY_VERSION, "countries": COUNTRIES})
+
+
+@app.route("/api/puzzle", methods=["GET"])
+@as_problem
+def puzzle() -> Response:
+    """Give a browser something to compute before it may ask for an e-mail."""
+    return json_answer(wiring.accounts().puzzle())
+
+
+@app.route("/api/sign-ups", methods=["POST"])
+@as_problem
+def sign_up() -> Response:
+    """Send a link; the answer is the same for every address."""
+    asked = read_body(app.current_request, SignUp)
+    wiring.accounts().ask(asked.email, asked.policy, asked.locale, asked.puzzle)
+    return json_answer({"status": "sent"}, 202)
+
+
+@app.route("/api/sign-ups/link", methods=["POST"])
+@as_problem
+def shown_link() -> Response:
+    """Say what a link is for and leave it; its secret part is in the body, where no log sees it."""
+    link = wiring.accounts().look(read_body(app.current_request, LinkShown).token)
+    return json_answer({"email": link.email})
+
+
+@app.route("/api/sign-ups/confirmation", methods=["POST"])
+@as_problem
+def confirm_sign_up() -> Response:
+    """Use a link up; the browser goes on to the identity provider."""
+    given = read_body(app.current_request, Confirmation)
+    claim = wiring.accounts().confirm(given.token, given.name, given.country, given.locale)
+    answer = json_answer({"log_in": f"/auth/login?return_to=/{given.locale}/setup/"})
+    answer.headers["Set-Cookie"] = f"{CLAIM_COOKIE}={claim}; {ATTRIBUTES}"
+    return answer
+
+
+@app.route("/api/schools/{school}/profile", methods=["GET"])
+@as_problem
+def profile(school: str) -> Response:
+    """Show what a school says about itself, and who coordinates it."""
+    session = _coordinator_of(school)
+    return _profile(wiring.profiles().get(school), session)
+
+
+@app.route("/api/schools/{school}/profile", methods=["PUT"])
+@as_problem
+def change_profile(school: str) -> Response:
+    """Change what a school says about itself."""
+    session = _coordinator_of(school)
+    change = read_body(app.current_request, ProfileChange)
+    changed = wiring.profiles().change(
+        school,
+        change.version,
+        name=change.name,
+        country=change.country,
+        locale=change.locale,
+        kind=change.kind,
+        levels=change.levels,
+        address=change.address,
+    )
+    return _profile(changed, session)
+
+
+@app.route("/api/schools/{school}/email", methods=["POST"])
+@as_problem
+def ask_for_email(school: str) -> Response:
+    """Send a link to an additional address; the answer is the same for every address."""
+    _coordinator_of(school)
+    wiring.profiles().ask_for_email(school, read_body(app.current_request, NewEmail).email)
+    return json_answer({"status": "sent"}, 202)
+
+
+@app.route("/api/schools/{school}/email", methods=["DELETE"])
+@as_problem
+def remove_email(school: str) -> Response:
+    """Take the additional address away."""
+    session = _coordinator_of(school)
+    query = QueriedVersion.model_validate({"version": read_query(app.current_request, "version")})
+    return _profile(wiring.profiles().remove_email(school, query.version), session)
+
+
+@app.route("/api/emails/link", methods=["POST"])
+@as_problem
+def shown_email_link() -> Response:
+    """Say which address of which school a link confirms, and leave it."""
+    school, email = wiring.profiles().look(read_body(app.current_request, LinkShown).token)
+    return json_answer({"school": school.name, "email": email})
+
+
+@app.route("/api/emails/confirmation", methods=["POST"])
+@as_problem
+def confirm_email() -> Response:
+    """Use a link up."""
+    wiring.profiles().confirm_email(read_body(app.current_request, LinkShown).token)
+    return json_answer({"status": "confirmed"})
+
+
+def _coordinator_of(school_id: str) -> CoordinatorSession:
+    session = _signed_in()
+    coordinator_of(school_id, session)
+    return session
+
+
+def _profile(school: School, session: CoordinatorSession) -> Response:
+    coordinators = wiring.profiles().coordinators(school.id, session.identity)
+    return json_answer(
+        {
+            "id": school.id,
+            "version": school.version,
+            "name": school.name,
+            "country": school.country,
+            "locale": school.locale,
+            "kind": school.kind,
+            "levels": school.levels,
+            "address": school.address,
+            "emails": school.emails,
+            "coordinators": [{"role": role, "you": you} for role, you in coordinators],
+        }
+    )
+
+
 def _signed_in() -> CoordinatorSession:
     signing_in = wiring.signing_in()
     return coordinator(app.current_request, signing_in.logins, signing_in.site_url, signing_in.clock())
@@ -104,9 +245,9 @@ def _forget(cookie: str) -> str:
     return f"{cookie}=; Max-Age=0; {ATTRIBUTES}"
 
 
-def _login_cookie() -> str:
+def _cookie(name: str) -> str:
     try:
-        morsel = SimpleCookie(app.current_request.headers.get("cookie", "")).get(LOGIN_COOKIE)
+        morsel = SimpleCookie(app.current_request.headers.get("cookie", "")).get(name)
     except CookieError:
         return ""
     return morsel.value if morsel else ""

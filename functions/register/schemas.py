@@ -1,8 +1,11 @@
-"""What the identity provider sends back through the browser."""
+"""What the identity provider sends back through the browser, and what the pages of accounts send."""
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
+
+from selfie.domain.school import EducationLevel
+from selfie.http.requests import Incoming
 
 # Longer than any provider's code or state.
 Short = Annotated[str, StringConstraints(max_length=4096)]
@@ -22,3 +25,50 @@ class CallbackQuery(BaseModel):
     def answer(self) -> dict[str, str]:
         """The parameters that were there."""
         return self.model_dump(exclude_none=True)
+
+
+class SignUp(Incoming):
+    """Asks for a link; ``policy`` is the version of the notice that was agreed to, ``puzzle`` the solution."""
+
+    email: Short
+    policy: Short = ""
+    locale: Short
+    puzzle: Short = ""
+
+
+class LinkShown(Incoming):
+    """Asks what a link is for."""
+
+    token: Short
+
+
+class Confirmation(LinkShown):
+    """Uses a link up and names the school."""
+
+    name: Short
+    country: Short
+    locale: Short
+
+
+class ProfileChange(Incoming):
+    """What a school says about itself; names the version that it was made on."""
+
+    version: StrictInt
+    name: Short
+    country: Short
+    locale: Short
+    kind: Short = ""
+    levels: Annotated[tuple[EducationLevel, ...], Field(max_length=len(EducationLevel))] = ()
+    address: Short = ""
+
+
+class NewEmail(Incoming):
+    """Asks for an additional address."""
+
+    email: Short
+
+
+class QueriedVersion(Incoming):
+    """The version of a deletion, which has no body."""
+
+    version: int

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
@@ -45,7 +45,11 @@ class IdentityProvider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SigningIn:
-    """What a coordinator does to get in and out. ``idle`` is how long a session lives without a request."""
+    """What a coordinator does to get in and out.
+
+    ``idle`` is how long a session lives without a request; ``bind`` gives an identity the school that its browser may
+    claim, if any.
+    """
 
     provider: IdentityProvider
     logins: Logins
@@ -53,6 +57,7 @@ class SigningIn:
     site_url: str
     idle: timedelta
     clock: Clock
+    bind: Callable[[str, Identity], None]
 
     def start(self, return_to: str) -> tuple[LoginTransaction, str]:
         """Begin a log-in; return it and where to send the browser."""
@@ -62,12 +67,12 @@ class SigningIn:
         return transaction, url
 
     def finish(
-        self, answer: Mapping[str, str], browser_state: str, old_cookie: str | None
+        self, answer: Mapping[str, str], browser_state: str, old_cookie: str | None, claim: str = ""
     ) -> tuple[CoordinatorSession, str]:
         """Open a session for whom the provider names; return it and the path to go on to.
 
-        ``browser_state`` is the state that this browser was given: somebody else's log-in must not end here. Raise
-        LoginRefused, NoSchool or TryAgain.
+        ``browser_state`` is the state that this browser was given: somebody else's log-in must not end here. ``claim``
+        is what it was given when it confirmed a school's address. Raise LoginRefused, NoSchool or TryAgain.
         """
         state = answer.get("state", "")
         if not state or not hmac.compare_digest(state.encode(), browser_state.encode()):
@@ -76,6 +81,8 @@ class SigningIn:
         if transaction is None:
             raise LoginRefused(Reason.STATE)
         identity = self.provider.identify(transaction, answer)
+        if claim:
+            self.bind(claim, identity)
         schools = self.schools.of_identity(identity)
         if not schools:
             raise NoSchool

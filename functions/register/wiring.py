@@ -9,11 +9,14 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
+from functions.register.accounts import Accounts
 from functions.register.openid import ClientAuthentication, Reason, Registration, RelyingParty
+from functions.register.profiles import Profiles
 from functions.register.service import SigningIn
 from selfie.adapters import clock
 from selfie.domain.errors import LoginRefused, TryAgain
-from selfie.ports import Logins
+from selfie.domain.school import Identity
+from selfie.ports import AccountLinks, Logins, Mailer, Schools
 from selfie.settings import settings
 
 # The function itself has fifteen seconds, for up to three requests.
@@ -73,7 +76,6 @@ def _opener() -> OpenerDirector:
 def signing_in() -> SigningIn:
     """Return this environment's use cases."""
     from selfie.adapters import lifetimes, secrets
-    from selfie.adapters.dynamodb_schools import DynamoSchools
 
     read = settings()
     registration = Registration(
@@ -90,9 +92,27 @@ def signing_in() -> SigningIn:
         # The provider lives in the world's time, also where the local run has moved our clock forward.
         provider=RelyingParty(registration, ProviderWeb(), clock.system),
         logins=logins(),
-        schools=DynamoSchools(_dynamodb(), read.exercises_table),
+        schools=_schools(),
         site_url=read.site_url,
         idle=lifetimes.IDLE,
+        clock=clock.now,
+        bind=_bind,
+    )
+
+
+@cache
+def accounts() -> Accounts:
+    """Return this environment's use cases of accounts."""
+    from selfie.adapters import secrets
+
+    read = settings()
+    return Accounts(
+        schools=_schools(),
+        links=_account_links(),
+        mailer=_mailer(),
+        keys=partial(secrets.token_keys, read.token_keys_secret),
+        locales=read.locales,
+        site_url=read.site_url,
         clock=clock.now,
     )
 
@@ -103,6 +123,43 @@ def logins() -> Logins:
     from selfie.adapters.dynamodb_logins import DynamoLogins
 
     return DynamoLogins(_dynamodb(), settings().exercises_table)
+
+
+@cache
+def profiles() -> Profiles:
+    """Return this environment's use cases of profiles."""
+    read = settings()
+    return Profiles(_schools(), _account_links(), _mailer(), read.locales, read.site_url, clock.now)
+
+
+def _account_links() -> AccountLinks:
+    from selfie.adapters.dynamodb_account_links import DynamoAccountLinks
+
+    return DynamoAccountLinks(_dynamodb(), settings().exercises_table)
+
+
+@cache
+def _mailer() -> Mailer:
+    import boto3
+    from botocore.config import Config
+
+    from selfie.adapters.ses_mailer import SesMailer
+
+    # A message that got no answer may have gone out: people ask again by themselves.
+    ses = boto3.client("sesv2", config=Config(connect_timeout=1, read_timeout=8, retries={"total_max_attempts": 1}))
+    return SesMailer(ses, settings().mail_sender)
+
+
+def _bind(claim: str, identity: Identity) -> None:
+    # Few come back from the provider with a school to claim; the others do not wait for what that needs.
+    accounts().bind(claim, identity)
+
+
+@cache
+def _schools() -> Schools:
+    from selfie.adapters.dynamodb_schools import DynamoSchools
+
+    return DynamoSchools(_dynamodb(), settings().exercises_table)
 
 
 def locales() -> Sequence[str]:

@@ -1,19 +1,31 @@
-"""Routes of results and documents, and the tasks of the state machine ``build_report``."""
+"""Routes of results, documents and respondents' certificates, and the tasks of the state machine ``build_report``."""
 
 import base64
 from typing import Any, Final
 
 from chalice.app import Chalice, Response
+from pydantic import ValidationError
 
 from functions.report import wiring
-from functions.report.schemas import DocumentRequest, RecordTask, ReportTask, SendTask
+from functions.report.schemas import (
+    CoordinatorCertificateRequest,
+    DocumentRequest,
+    RecordTask,
+    ReportTask,
+    SendTask,
+    read_certificate_form,
+)
+from selfie.domain.errors import SelfieError, TokenInvalid
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
-from selfie.http.problems import as_problem
+from selfie.http.problems import as_problem, headers_of, status_of
 from selfie.http.requests import json_answer, read_body, read_query
-from selfie.observability import log
+from selfie.i18n import negotiate
+from selfie.observability import log, log_failure
 from selfie.ports import DocumentState
 
 app = Chalice(app_name="report", configure_logs=False)
+# A function of its own: respondents' requests are logged nowhere, and their first page does not wait for a PDF library.
+certificate = Chalice(app_name="certificate", configure_logs=False)
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF: Final = "application/pdf"
@@ -83,6 +95,33 @@ def show_results(exercise: str) -> Response:
     return json_answer(wiring.service().view(exercise, _locale()))
 
 
+@app.route("/api/exercises/{exercise}/comparison", methods=["GET"])
+@as_problem
+def compare_results(exercise: str) -> Response:
+    """Answer the results relative to those of another exercise, which `with` names."""
+    asking = _coordinator()
+    other = read_query(app.current_request, "with") or ""
+    for compared in (exercise, other):
+        coordinator_of_exercise(compared, asking)
+    return json_answer(wiring.service().comparison(exercise, other, _locale()))
+
+
+@app.route("/api/exercises/{exercise}/development", methods=["GET"])
+@as_problem
+def show_development(exercise: str) -> Response:
+    """Answer the means of all exercises of the level."""
+    coordinator_of_exercise(exercise, _coordinator())
+    return json_answer(wiring.service().development(exercise, _locale()))
+
+
+@app.route("/api/exercises/{exercise}/insights", methods=["GET"])
+@as_problem
+def show_insights(exercise: str) -> Response:
+    """Answer what stands out in the results."""
+    coordinator_of_exercise(exercise, _coordinator())
+    return json_answer(wiring.service().insights(exercise, _locale()))
+
+
 @app.route("/api/exercises/{exercise}/workbook", methods=["GET"])
 @as_problem
 def download_workbook(exercise: str) -> Response:
@@ -95,8 +134,11 @@ def download_workbook(exercise: str) -> Response:
 @app.route("/api/exercises/{exercise}/charts/{chart}", methods=["GET"])
 @as_problem
 def draw_chart(exercise: str, chart: str) -> Response:
-    """Answer a chart."""
+    """Answer a chart: SVG, or a PDF page to save."""
     coordinator_of_exercise(exercise, _coordinator())
+    if read_query(app.current_request, "format") == "pdf":
+        page = wiring.service().chart_page(exercise, chart, _locale())
+        return FileAnswer(page.content, PDF, page.name)
     drawn = wiring.service().chart(exercise, chart, _locale())
     # A document of its own: were it opened by itself, nothing in it could run.
     headers = {
@@ -134,6 +176,16 @@ def download_document(exercise: str, locale: str) -> Response:
     return FileAnswer(wiring.service().document(exercise, locale), PDF, f"results-{exercise}-{locale}.pdf")
 
 
+@app.route("/api/schools/{school}/sessions/{session}/certificate", methods=["POST"])
+@as_problem
+def make_coordinator_certificate(school: str, session: str) -> Response:
+    """Answer a coordinator's certificate for a finished session."""
+    coordinator_of(school, _coordinator())
+    wanted = read_body(app.current_request, CoordinatorCertificateRequest)
+    made = wiring.service().certificate(school, session, wanted.name, wanted.locale)
+    return FileAnswer(made, PDF, f"certificate-{session}.pdf")
+
+
 @app.lambda_function(name="wait_for_results")
 def wait_for_results(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
     """Say when the results may be seen."""
@@ -164,6 +216,41 @@ def send_report(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa:
     sent = wiring.service().send(task.exercise, task.locale, task.execution)
     log("report sent" if sent else "report was sent before", exercise=task.exercise)
     return {}
+
+
+@certificate.route("/s/{link}/certificate", methods=["POST"], content_types=["application/x-www-form-urlencoded"])
+def make_certificate(link: str) -> Response:  # noqa: ARG001  the token says what was answered, even if the link is replaced
+    """Make the certificate of somebody who has just sent answers."""
+    request = certificate.current_request
+    try:
+        return _certificate(request.raw_body)
+    except SelfieError as error:
+        return _refused(error.code, status_of(error), headers_of(error))
+    except ValidationError:
+        # Not the form of our page.
+        return _refused(TokenInvalid.code, status_of(TokenInvalid()), headers_of(TokenInvalid()))
+    except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
+        log_failure(error)
+        return _refused("internal", 500, {"Cache-Control": "no-store"})
+
+
+def _certificate(body: bytes) -> Response:
+    form = read_certificate_form(body)
+    made = wiring.certificates().make(form.token, form.name, _respondents_locale())
+    return FileAnswer(made, PDF, "certificate.pdf")
+
+
+def _refused(code: str, status: int, headers: dict[str, str]) -> Response:
+    locale = _respondents_locale()
+    kind = {"Content-Type": "text/html; charset=utf-8", "Content-Language": locale}
+    return Response(wiring.certificate_refusal(code, locale), status_code=status, headers=headers | kind)
+
+
+def _respondents_locale() -> str:
+    offered = wiring.locales()
+    chosen = read_query(certificate.current_request, "lang") or ""
+    wanted = str(certificate.current_request.headers.get("accept-language", ""))
+    return chosen if chosen in offered else negotiate(wanted, offered)
 
 
 def _coordinator() -> Any:

@@ -1,15 +1,27 @@
-"""What coordinators' pages and the state machine send."""
+"""What coordinators' and respondents' pages and the state machine send."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from selfie.domain.errors import Invalid, TooLarge
 from selfie.http.requests import Incoming
+
+# A token and a name of eighty letters of four bytes, percent-encoded, fit several times.
+LARGEST_CERTIFICATE_FORM: Final = 4096
 
 
 class DocumentRequest(Incoming):
     """Asks for the report in a language."""
 
+    locale: Annotated[str, StringConstraints(max_length=20)]
+
+
+class CoordinatorCertificateRequest(Incoming):
+    """Asks for a coordinator's certificate; the name is typed for it and kept nowhere."""
+
+    name: Annotated[str, StringConstraints(max_length=500)] = ""
     locale: Annotated[str, StringConstraints(max_length=20)]
 
 
@@ -32,3 +44,21 @@ class SendTask(ReportTask):
     """``execution`` names the try within which a message goes out at most once."""
 
     execution: str
+
+
+class CertificateForm(Incoming):
+    """Asks for a certificate; ``token`` came with the thanks."""
+
+    token: str
+    name: str = ""
+
+
+def read_certificate_form(body: bytes) -> CertificateForm:
+    """Read an URL-encoded body; raise TooLarge, Invalid when it is not UTF-8, ValidationError for another form."""
+    if len(body) > LARGEST_CERTIFICATE_FORM:
+        raise TooLarge
+    try:
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=9)
+    except ValueError as error:  # UnicodeDecodeError is one
+        raise Invalid.one("form", "not_readable") from error
+    return CertificateForm.model_validate(dict(fields))

@@ -3,18 +3,20 @@
 Documents and charts are imported where they are made: the small tasks of the state machine run without those libraries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from selfie.catalogue import texts
-from selfie.domain import deadlines
+from selfie.domain import deadlines, tokens
 from selfie.domain.errors import Invalid, NotViewable, Unknown
-from selfie.domain.exercise import Exercise
+from selfie.domain.exercise import Exercise, Phase
 from selfie.domain.results import ListingState, Results, listing_state, may_be_seen
 from selfie.domain.school import EducationLevel
 from selfie.domain.session import Calendar
+from selfie.domain.submission import clean_text
+from selfie.domain.tokens import Purpose
 from selfie.ports import (
     Attachment,
     Clock,
@@ -30,7 +32,11 @@ from selfie.ports import (
 )
 
 if TYPE_CHECKING:
+    from selfie_reporting.charts import Drawing
+    from selfie_reporting.comparison_view import ComparisonView, DevelopmentView, InsightsView
     from selfie_reporting.results_view import ResultsView
+
+LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +126,96 @@ class ReportService:
             chosen,
         )
 
+    def comparison(self, exercise_id: str, other_id: str, locale: str | None) -> "ComparisonView":
+        """Set an exercise beside another one of its level; raise NotViewable or NotComparable."""
+        from selfie_reporting.comparison_view import comparison_view
+
+        return comparison_view(self._viewable(exercise_id), self._viewable(other_id), self.view(exercise_id, locale))
+
+    def development(self, exercise_id: str, locale: str | None) -> "DevelopmentView":
+        """Put all viewable exercises of the level in a line."""
+        from selfie_reporting.comparison_view import development_view
+
+        results = self._viewable(exercise_id)
+        chosen = self._locale(locale, results.school_id)
+        said = texts(results.catalogue_version, results.family, chosen)
+        names = {area.area: said.area_name(area.area) for area in results.areas}
+        return development_view(self._history(results), names, chosen)
+
+    def insights(self, exercise_id: str, locale: str | None) -> "InsightsView":
+        """Find what stands out, also against the exercise of the level before."""
+        from selfie_reporting.comparison_view import insights_view
+
+        results = self._viewable(exercise_id)
+        return insights_view(results, self._earlier(results), self._locale(locale, results.school_id))
+
+    def _history(self, results: Results) -> Sequence[Results]:
+        """Return all viewable results of a school's level, oldest first."""
+        now = self.clock()
+        ids = [e.id for e in self.exercises.of_school(results.school_id) if e.level is results.level]
+        stored = [self.published.get(exercise_id) for exercise_id in ids]
+        viewable = [entry for entry in stored if entry is not None and may_be_seen(entry, now)]
+        return sorted(viewable, key=lambda entry: entry.session_id)
+
+    def _earlier(self, results: Results) -> Results | None:
+        before = [entry for entry in self._history(results) if entry.session_id < results.session_id]
+        return before[-1] if before else None
+
     def workbook(self, exercise_id: str, locale: str | None) -> Download:
         """Make the Excel workbook."""
+        from selfie_reporting.comparison_view import comparison_view
         from selfie_reporting.workbook import workbook
 
         view = self.view(exercise_id, locale)
-        return Download(_file_name(view, "xlsx"), workbook(view, self._school_name(view)))
+        results = self._viewable(exercise_id)
+        earlier = self._earlier(results)
+        comparison = comparison_view(results, earlier, view) if earlier else None
+        return Download(_file_name(view, "xlsx"), workbook(view, self._school_name(view), comparison))
 
     def chart(self, exercise_id: str, chart: str, locale: str | None) -> str:
         """Draw a chart as SVG; raise Unknown for one that does not exist."""
-        from selfie_reporting.charts import areas_chart, participation_chart, svg
+        from selfie_reporting.charts import svg
 
-        drawings = {"participation": participation_chart, "areas": areas_chart}
+        return svg(self._drawing(self.view(exercise_id, locale), chart))
+
+    def chart_page(self, exercise_id: str, chart: str, locale: str | None) -> Download:
+        """Put a chart on a PDF page; raise Unknown for one that does not exist."""
+        from selfie_reporting.document import chart_document
+
+        view = self.view(exercise_id, locale)
+        content = chart_document(view, self._school_name(view), self._drawing(view, chart))
+        return Download(f"{chart}-{_file_name(view, 'pdf')}", content)
+
+    def _drawing(self, view: "ResultsView", chart: str) -> "Drawing":
+        from selfie_reporting.charts import charts_of, development_chart
+
+        drawings = charts_of(view)
+        name, _, area = chart.partition("-")
+        if name == "development" and area in {entry["code"] for entry in view["areas"]}:
+            return development_chart(self.development(view["exercise"], view["locale"]), area)
         if chart not in drawings:
             raise Unknown
-        return svg(drawings[chart](self.view(exercise_id, locale)))
+        return drawings[chart]()
+
+    def certificate(self, school_id: str, session_id: str, name: str, locale: str | None) -> bytes:
+        """Make a coordinator's certificate as PDF; the name goes into it and nowhere else.
+
+        Raise Unknown for a session in which no exercise of the school is over, Invalid for a name that is too long.
+        """
+        from selfie_reporting.coordinator_certificate import Coordination, coordinator_certificate
+
+        written = clean_text(name.replace("\n", " "))
+        if len(written) > LONGEST_NAME:
+            raise Invalid.one("name", "too_long")
+        now, session = self.clock(), self.calendar.by_id(session_id)
+        of_session = [e for e in self.exercises.of_school(school_id) if e.session_id == session_id]
+        levels = [e.level for e in of_session if e.phase(now, session) is Phase.OVER]
+        if not levels:
+            raise Unknown
+        school = self.schools.get(school_id).name
+        return coordinator_certificate(
+            Coordination(written, school, session_id, levels, self._locale(locale, school_id))
+        )
 
     def requested(self, exercise_id: str) -> Sequence[DocumentEntry]:
         """List the documents that were asked for, and how far they are."""
@@ -212,6 +293,35 @@ class ReportService:
 
     def _school_name(self, view: "ResultsView") -> str:
         return self.schools.get(view["school_id"]).name
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """What respondents get right after they have sent their answers, and never later."""
+
+    exercises: Exercises
+    schools: Schools
+    keys: Callable[[], Sequence[bytes]]
+    clock: Clock
+
+    def make(self, token: str, name: str, locale: str) -> bytes:
+        """Make a certificate of participation as PDF; the name goes into it and nowhere else.
+
+        Raise TokenExpired, TokenInvalid, or Invalid for a name that is too long.
+        """
+        from selfie_reporting.certificate import Participation, certificate
+
+        thanks = tokens.read(token, Purpose.THANKS, self.keys(), self.clock())
+        written = clean_text(name.replace("\n", " "))
+        if len(written) > LONGEST_NAME:
+            raise Invalid.one("name", "too_long")
+        exercise = self.exercises.get(thanks.exercise_id)
+        if exercise.first_day is None or exercise.last_day is None:
+            raise Unknown
+        school = self.schools.get(exercise.school_id)
+        return certificate(
+            Participation(written, school.name, exercise.level, exercise.first_day, exercise.last_day, locale)
+        )
 
 
 def _file_name(view: "ResultsView", ending: str) -> str:

@@ -1,10 +1,11 @@
 """Put results and reports together; the only place here that names adapters."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from functions.report.service import ReportService
+from functions.report.service import Certificates, ReportService
 from selfie.adapters import clock
 from selfie.settings import settings
 
@@ -44,6 +45,35 @@ def service() -> ReportService:
         settings().locales,
         settings().site_url,
     )
+
+
+@cache
+def certificates() -> Certificates:
+    """Return what respondents can ask for."""
+    from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_schools import DynamoSchools
+
+    table = settings().exercises_table
+    return Certificates(DynamoExercises(_dynamodb(), table), DynamoSchools(_dynamodb(), table), token_keys, clock.now)
+
+
+def token_keys() -> Sequence[bytes]:
+    """Return the keys that sign tokens, newest first."""
+    from selfie.adapters import secrets
+
+    return secrets.token_keys(settings().token_keys_secret)
+
+
+def locales() -> Sequence[str]:
+    """Return the languages that respondents can choose."""
+    return settings().locales
+
+
+def certificate_refusal(code: str, locale: str) -> str:
+    """Return the page for somebody who gets no certificate."""
+    from selfie_reporting.certificate import refusal
+
+    return refusal(code, locale, settings().static_path)
 
 
 @cache

@@ -1,16 +1,19 @@
 """Routes of respondents: first page, questionnaire, sending, preview. No cookie, no log line per request."""
 
+import base64
+import gzip
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from functools import wraps
-from typing import Final, ParamSpec
+from typing import Any, Final, ParamSpec
 
 from chalice.app import Chalice, Response
 
 from functions.survey import wiring, words
 from functions.survey.schemas import AnswerForm, read_form
-from selfie.domain.errors import EmptySubmission, Invalid, NotYetOpen, SelfieError, TryAgain
+from selfie.domain.errors import AlreadySent, EmptySubmission, Invalid, NotYetOpen, SelfieError, TryAgain
 from selfie.http.problems import headers_of, status_of
 from selfie.i18n import format_day, negotiate, translator
 from selfie.observability import log_failure
@@ -19,12 +22,34 @@ app = Chalice(app_name="survey", configure_logs=False)
 
 FORM: Final = ["application/x-www-form-urlencoded"]
 # The first page holds no token: a class of thirty opens it from the CDN.
-CACHED_SHORTLY: Final = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
+CACHED_SHORTLY: Final = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language, Accept-Encoding"}
 NOT_CACHED: Final = {"Cache-Control": "no-store"}
 # Refusals after which the same form can be sent again.
 CORRECTABLE: Final = (Invalid, EmptySubmission, TryAgain)
 
+# Smaller pages would hardly shrink.
+WORTH_COMPRESSING: Final = 1024
+# Chalice, like the HTTP API, takes HEAD for a method of its own.
+READING: Final = ["GET", "HEAD"]
+
 P = ParamSpec("P")
+
+
+class CompressedAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml
+    """A page that is compressed here, because the CDN compresses only what it may cache.
+
+    Chalice's own binary answers are refused to a client that names no type of content it accepts.
+    """
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002  Chalice's signature
+        """Encode the page as API Gateway wants it."""
+        return {
+            "headers": self.headers,
+            "multiValueHeaders": {},
+            "statusCode": self.status_code,
+            "body": base64.b64encode(gzip.compress(self.body, compresslevel=6, mtime=0)).decode(),
+            "isBase64Encoded": True,
+        }
 
 
 def as_page(route: Callable[P, Response]) -> Callable[P, Response]:
@@ -45,7 +70,7 @@ def as_page(route: Callable[P, Response]) -> Callable[P, Response]:
     return answer
 
 
-@app.route("/s/{link}", methods=["GET"])
+@app.route("/s/{link}", methods=READING)
 @as_page
 def first_page(link: str) -> Response:
     """Say what this is and offer to start."""
@@ -53,12 +78,13 @@ def first_page(link: str) -> Response:
     return _html(wiring.pages().first(_locale(), link, invitation), headers=CACHED_SHORTLY)
 
 
-@app.route("/s/{link}/questionnaire", methods=["GET"])
+@app.route("/s/{link}/questionnaire", methods=READING)
 @as_page
 def questionnaire(link: str) -> Response:
     """Open the questionnaire with a fresh token."""
     invitation, token = wiring.survey().begin(link)
-    return _html(wiring.pages().questionnaire(_locale(), link, invitation, token))
+    left = wiring.survey().seconds_left(token)
+    return _html(wiring.pages().questionnaire(_locale(), link, invitation, token, left))
 
 
 @app.route("/s/{link}/questionnaire", methods=["POST"], content_types=FORM)
@@ -67,7 +93,8 @@ def questionnaire_again(link: str) -> Response:
     """Show the questionnaire in another language with the answers given so far; nothing is stored."""
     form = _form()
     invitation = wiring.survey().resume(link, form.token)
-    return _html(wiring.pages().questionnaire(_locale(), link, invitation, form.token, form.answers))
+    left = wiring.survey().seconds_left(form.token)
+    return _html(wiring.pages().questionnaire(_locale(), link, invitation, form.token, left, form.answers))
 
 
 @app.route("/s/{link}/submissions", methods=["POST"], content_types=FORM)
@@ -75,8 +102,16 @@ def questionnaire_again(link: str) -> Response:
 def submit(link: str) -> Response:
     """Count a submission."""
     form = _form()
-    wiring.survey().record_submission(link, form.token, form.answers)
-    return _say(words.recorded(translator(_locale()).gettext), 201, NOT_CACHED, "recorded")
+    thanks = wiring.survey().record_submission(link, form.token, form.answers)
+    return _say(words.recorded(translator(_locale()).gettext), 201, NOT_CACHED, "recorded", thanks=thanks)
+
+
+@app.route("/s/{link}/submissions", methods=READING)
+@as_page
+def standing(link: str) -> Response:
+    """Say how things stand: a reload, a bookmark or the Back button can lead here without a form."""
+    wiring.survey().invitation(link)
+    return _say(words.standing(translator(_locale()).gettext), 200, NOT_CACHED, "standing")
 
 
 @app.route("/api/previews/{token}", methods=["GET"])
@@ -100,7 +135,9 @@ def _refusal(error: SelfieError) -> Response:
             return _form_again(said, error)
     # Counted answers are not shown again: the next person may hold the device.
     kept = () if said.good else _kept()
-    return _say(said, status_of(error), headers_of(error), error.code, error, kept)
+    # A reply may have been lost, and with it the certificate.
+    thanks = wiring.survey().thanks_again(_link(), _form().token) if isinstance(error, AlreadySent) else ""
+    return _say(said, status_of(error), headers_of(error), error.code, error, kept, thanks)
 
 
 def _form_again(said: words.Words, error: SelfieError) -> Response:
@@ -108,8 +145,9 @@ def _form_again(said: words.Words, error: SelfieError) -> Response:
     form = _form()
     invitation = wiring.survey().invitation(_link())
     errors = error.errors if isinstance(error, Invalid) else ()
+    left = wiring.survey().seconds_left(form.token)
     page = wiring.pages().questionnaire(
-        _locale(), _link(), invitation, form.token, form.answers, errors=errors, notice=said
+        _locale(), _link(), invitation, form.token, left, form.answers, errors=errors, notice=said
     )
     return _html(page, status_of(error), headers_of(error))
 
@@ -121,19 +159,23 @@ def _say(
     code: str,
     error: SelfieError | None = None,
     kept: Sequence[tuple[str, str]] = (),
+    thanks: str = "",
 ) -> Response:
     if not _wants_json():
         # A page made by a post has no address of its own in another language.
-        switch = "links" if _method() == "GET" else ""
-        page = wiring.pages().outcome(_locale(), said, _link(), switch, kept)
+        switch = "links" if _method() in READING else ""
+        page = wiring.pages().outcome(_locale(), said, _link(), switch, kept, thanks)
         return _html(page, status, headers)
-    body = {
+    body: dict[str, Any] = {
         "code": code,
         "heading": said.heading,
         "paragraphs": said.paragraphs,
         "afresh": said.afresh,
         "good": said.good,
     }
+    if thanks:
+        offer = words.certificate(translator(_locale()).gettext)
+        body["certificate"] = asdict(offer) | {"token": thanks, "longest_name": words.LONGEST_NAME}
     if isinstance(error, Invalid):
         body["errors"] = [{"field": entry.field, "code": entry.code} for entry in error.errors]
     return Response(
@@ -144,11 +186,16 @@ def _say(
 
 
 def _html(page: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(
-        page,
-        status_code=status,
-        headers=(headers or NOT_CACHED) | {"Content-Type": "text/html; charset=utf-8", "Content-Language": _locale()},
-    )
+    headers = {
+        "Vary": "Accept-Encoding",
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Language": _locale(),
+        **(headers or NOT_CACHED),
+    }
+    body = page.encode()
+    if len(body) < WORTH_COMPRESSING or not _takes_gzip():
+        return Response(page, status_code=status, headers=headers)
+    return CompressedAnswer(body, status_code=status, headers=headers | {"Content-Encoding": "gzip"})
 
 
 def _kept() -> Sequence[tuple[str, str]]:
@@ -178,6 +225,13 @@ def _locale() -> str:
     chosen = (app.current_request.query_params or {}).get("lang", "")
     wanted = str(app.current_request.headers.get("accept-language", ""))
     return str(chosen) if chosen in offered else negotiate(wanted, offered)
+
+
+def _takes_gzip() -> bool:
+    offered = str(app.current_request.headers.get("accept-encoding", "")).lower().replace(" ", "")
+    weights = {coding: weight for coding, _, weight in (entry.partition(";q=") for entry in offered.split(","))}
+    # A weight of nought, written with up to three decimals, refuses.
+    return "gzip" in weights and (not weights["gzip"] or bool(weights["gzip"].strip("0.")))
 
 
 def _link() -> str:

@@ -66,13 +66,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One section as it stands in the page. ``guide`` explains the numbers of its scale."""
+    """One section as it stands in the page."""
 
     key: str
     kind: SectionKind
     heading: str
     intro: str
-    guide: tuple[Option, ...]
     questions: tuple[Asked, ...]
 
     @property
@@ -110,17 +109,22 @@ class Pages:
         link: str,
         invitation: Invitation,
         token: str,
+        seconds_left: int,
         answers: Answers | None = None,
         errors: Sequence[FieldError] = (),
         notice: words.Words | None = None,
     ) -> str:
-        """Show the questionnaire, with the answers given so far and what is wrong with them."""
+        """Show the questionnaire, with the answers given so far and what is wrong with them.
+
+        It can be sent for ``seconds_left``.
+        """
         return self._render(
             "questionnaire.html",
             locale,
             switch="buttons",
             link=link,
             token=token,
+            seconds_left=seconds_left,
             preview=False,
             **self._questions(locale, invitation, answers or {}, errors, notice),
         )
@@ -133,20 +137,41 @@ class Pages:
             switch="links",
             link="",
             token="",
+            seconds_left=0,
             preview=True,
             **self._questions(locale, invitation, {}, (), None),
         )
 
     def outcome(
-        self, locale: str, said: words.Words, link: str = "", switch: str = "", kept: Sequence[tuple[str, str]] = ()
+        self,
+        locale: str,
+        said: words.Words,
+        link: str = "",
+        switch: str = "",
+        kept: Sequence[tuple[str, str]] = (),
+        thanks: str = "",
     ) -> str:
-        """Show a page of few words and below it, read-only, the answers that could not be counted."""
-        return self._render("outcome.html", locale, switch=switch, link=link, said=said, kept=kept)
+        """Show a page of few words and below it, read-only, the answers that could not be counted.
+
+        With a ``thanks`` token it offers a certificate.
+        """
+        offer = words.certificate(translator(locale).gettext) if thanks else None
+        return self._render(
+            "outcome.html",
+            locale,
+            switch=switch,
+            link=link,
+            said=said,
+            kept=kept,
+            thanks=thanks,
+            offer=offer,
+            longest_name=words.LONGEST_NAME,
+        )
 
     def read_only(self, locale: str, invitation: Invitation, answers: Answers) -> list[tuple[str, str]]:
         """List answers that cannot be sent any more as questions and words, so that nothing typed is lost unseen."""
         listed = []
-        for part in _parts(locale, invitation, answers, ()):
+        for part in _writer(locale, invitation, answers, ()).parts():
             for question in part.questions:
                 given = [choice.label for choice in question.choices if choice.checked]
                 if question.text:
@@ -168,9 +193,11 @@ class Pages:
         errors: Sequence[FieldError],
         notice: words.Words | None,
     ) -> dict[str, Any]:
-        parts = _parts(locale, invitation, answers, errors)
+        writer = _writer(locale, invitation, answers, errors)
+        parts = writer.parts()
         return {
             "parts": parts,
+            "guide": writer.guide(),
             "wrong": [(part.title_of(asked), asked) for part in parts for asked in part.questions if asked.error],
             "notice": notice,
             "longest_text": LONGEST_OPEN_TEXT,
@@ -224,8 +251,8 @@ def _is_child(invitation: Invitation) -> bool:
     return invitation.exercise.family is Family.PRIMARY and invitation.group is RespondentGroup.STUDENT
 
 
-def _parts(locale: str, invitation: Invitation, answers: Answers, errors: Sequence[FieldError]) -> list[Part]:
-    return _Writer(locale, invitation, answers, {error.field: error.code for error in errors}).parts()
+def _writer(locale: str, invitation: Invitation, answers: Answers, errors: Sequence[FieldError]) -> "_Writer":
+    return _Writer(locale, invitation, answers, {error.field: error.code for error in errors})
 
 
 class _Writer:
@@ -247,9 +274,8 @@ class _Writer:
 
     def _part(self, section: Section) -> Part:
         heading = self._heading(section)
-        guide = self._guide() if section.kind in {SectionKind.AREA, SectionKind.OWN} else ()
         questions = tuple(self._asked(section, question) for question in section.questions)
-        return Part(section.key, section.kind, heading.text, heading.help, guide, questions)
+        return Part(section.key, section.kind, heading.text, heading.help, questions)
 
     def _heading(self, section: Section) -> Text:
         _ = self._say
@@ -265,7 +291,8 @@ class _Writer:
             case SectionKind.CLOSING:
                 return Text(_("Before you send"), _("Tell us about the questionnaire itself, and what you would add."))
 
-    def _guide(self) -> tuple[Option, ...]:
+    def guide(self) -> tuple[Option, ...]:
+        """Explain the numbers on which statements are rated."""
         return tuple(option for option in self._options(AGREEMENT, self._group) if option.detail)
 
     def _asked(self, section: Section, question: Question) -> Asked:

@@ -72,8 +72,16 @@ class Survey:
         self._read_token(token, invitation, self._clock())
         return invitation
 
-    def record_submission(self, link: str, token: str, answers: Mapping[str, Sequence[str]]) -> None:
+    def seconds_left(self, token: str) -> int:
+        """Return how long a questionnaire can still be sent; raise TokenExpired or TokenInvalid."""
+        now = self._clock()
+        read = tokens.read(token, Purpose.SUBMIT, self._keys(), now)
+        return int((read.expires_at - now).total_seconds())
+
+    def record_submission(self, link: str, token: str, answers: Mapping[str, Sequence[str]]) -> str:
         """Count one anonymous submission exactly once; the answers themselves are not kept.
+
+        Return a token that is good for a certificate until two hours after the questionnaire was opened.
 
         Raise AlreadySent for a repeated send, also after the deadline; Invalid, EmptySubmission, TokenExpired,
         TokenInvalid, ExerciseClosed, CapReached, TryAgain, Unknown for what is not counted.
@@ -91,6 +99,15 @@ class Survey:
                 raise ExerciseClosed from None
             raise
         self._tallies.record(read, read_submission(invitation.questionnaire, answers), now)
+        return self._thanks(read, now)
+
+    def thanks_again(self, link: str, token: str) -> str:
+        """Return a token for the certificate of a submission that was counted before; empty after its two hours."""
+        invitation = self.invitation(link)
+        now = self._clock()
+        _, last_day = _days(invitation.exercise)
+        read = self._read_token(token, invitation, min(now, deadlines.closes_at(last_day) - _SECOND))
+        return self._thanks(read, now)
 
     def preview(self, token: str) -> Invitation:
         """Say what a group is or will be asked; raise TokenExpired or TokenInvalid."""
@@ -101,6 +118,15 @@ class Survey:
         exercise = self._exercises.get(exercise_id)
         questionnaire = exercise.questionnaire(self._catalogue(exercise.catalogue_version), group)
         return Invitation(exercise, group, self._schools.get(exercise.school_id), questionnaire)
+
+    def _thanks(self, sent: Token, now: datetime) -> str:
+        # Closing ends the time to answer, not the time to fetch what an answer has earned.
+        expires_at = sent.issued_at + tokens.TIME_TO_ANSWER
+        if now >= expires_at:
+            return ""
+        return tokens.sign(
+            tokens.new_token(Purpose.THANKS, sent.exercise_id, sent.group, now, expires_at), self._keys()[0]
+        )
 
     def _read_token(self, text: str, invitation: Invitation, now: datetime) -> Token:
         token = tokens.read(text, Purpose.SUBMIT, self._keys(), now)

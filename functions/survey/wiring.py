@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from functions.survey.pages import Pages
 from functions.survey.service import Survey
@@ -13,18 +14,13 @@ from selfie.settings import settings
 @cache
 def survey() -> Survey:
     """Return this environment's use cases."""
-    import boto3
-
-    from selfie.adapters import aws
-    from selfie.adapters.dynamodb_exercises import DynamoExercises
-    from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.dynamodb_tallies import DynamoTallies
+    from selfie.adapters.remembered import RememberedExercises, RememberedSchools
 
-    dynamodb = boto3.client("dynamodb", config=aws.PATIENCE)
     return Survey(
-        DynamoExercises(dynamodb, settings().exercises_table),
-        DynamoTallies(dynamodb, settings().counters_table),
-        DynamoSchools(dynamodb, settings().exercises_table),
+        RememberedExercises(_dynamodb(), settings().exercises_table),
+        DynamoTallies(_dynamodb(), settings().counters_table),
+        RememberedSchools(_dynamodb(), settings().exercises_table),
         catalogue,
         token_keys,
         clock.now,
@@ -47,3 +43,10 @@ def token_keys() -> Sequence[bytes]:
 def locales() -> Sequence[str]:
     """Return the languages that respondents can choose."""
     return settings().locales
+
+
+@cache
+def _dynamodb() -> Any:
+    from selfie.adapters import aws
+
+    return aws.client("dynamodb")

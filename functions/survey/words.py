@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from selfie.domain.school import Family, RespondentGroup
 
 Say = Callable[[str], str]
+
+# As the function that makes certificates has it.
+LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,26 @@ class Words:
     good: bool = False  # the answers were counted, now or before
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateWords:
+    """The words of the form that asks for a certificate."""
+
+    heading: str
+    hint: str
+    label: str
+    button: str
+
+
+def certificate(_: Say) -> CertificateWords:
+    """Offer a certificate."""
+    return CertificateWords(
+        _("Would you like a certificate?"),
+        _("It says that you took part. Your name is printed on it and kept nowhere. You cannot get it later."),
+        _("Your name (you can leave this empty)"),
+        _("Make my certificate"),
+    )
+
+
 def recorded(_: Say) -> Words:
     """Thank for a submission that was counted just now."""
     return Words(
@@ -28,6 +52,19 @@ def recorded(_: Say) -> Words:
         ),
         _("Start afresh for the next person"),
         good=True,
+    )
+
+
+def standing(_: Say) -> Words:
+    """Say how things stand to somebody who comes back to the address that answers are sent to."""
+    return Words(
+        _("Were your answers sent?"),
+        (
+            _("If you have seen a page that thanks you, your answers were counted. Nothing more is to be done."),
+            _("If not, please go back to the questionnaire and send it again. It is never counted twice."),
+            _("Is another person using this device now? Then please start afresh."),
+        ),
+        _("Start afresh for the next person"),
     )
 
 

@@ -23,6 +23,8 @@ EVERY_FOLDER: Final = ("STAGE", "SITE_URL", "LOCALES", "CALENDAR", "EXERCISES_TA
 FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "register": (
         "STATIC_PATH",
+        "MAIL_SENDER",
+        "TOKEN_KEYS_SECRET",
         "OIDC_ISSUER",
         "OIDC_CLIENT_ID",
         "OIDC_CLIENT_SECRET_NAME",
@@ -34,8 +36,10 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "exercise": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET"),
     "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
     "close_session": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
-    "report": ("REPORTS_BUCKET", "MAIL_SENDER"),
+    "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
 }
+# Their START and REPORT lines of each call, which are INFO, would be a clock of submissions.
+RESPONDENTS: Final = frozenset({"survey", "participation_certificate"})
 
 
 class FunctionMaker:
@@ -69,7 +73,8 @@ class FunctionMaker:
     ) -> lambda_.Function:
         """Make a function; ``starts`` is the state machine that it may start.
 
-        An ``anonymous`` one keeps a log that tells nothing about single requests, and starts from a snapshot.
+        An ``anonymous`` one starts from a snapshot, and keeps a log that tells nothing about single requests, as all
+        functions of respondents do.
         """
         stack, name = self._stack, construct_name(function.name)
         log = logs.LogGroup(
@@ -88,8 +93,7 @@ class FunctionMaker:
                 iam.PolicyStatement(actions=["states:StartExecution"], resources=[starts.state_machine_arn])
             )
             environment["BUILD_REPORT_ARN"] = starts.state_machine_arn
-        # START and REPORT lines of each call would be a clock of submissions: they are INFO.
-        level = "WARN" if anonymous else "INFO"
+        level = "WARN" if anonymous or function.name in RESPONDENTS else "INFO"
         made = lambda_.Function(
             stack,
             name,

@@ -17,14 +17,22 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
     """Return, for every function, what its role is allowed beside writing its own log."""
     exercises, counters = data.exercises, data.counters
     note_documents = _items(exercises, ["UpdateItem"], keys=["EXERCISE#*"], attributes=DOCUMENT)
+    send_mail = iam.PolicyStatement(
+        actions=["ses:SendEmail", "ses:SendRawEmail"], resources=[data.sender.email_identity_arn]
+    )
     keep_signed_in = _items(exercises, ["UpdateItem"], keys=["COOKIE#*"])
     return {
         "register": [
             keep_signed_in,
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
-            _items(exercises, ["Query"], keys=["IDENTITY#*"]),
-            _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*", "COOKIE#*"]),
+            _items(exercises, ["Query"], keys=["IDENTITY#*", "SCHOOL#*"]),
+            _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*", "COOKIE#*", "ACCOUNTLINK#*", "EMAIL#*"]),
+            _items(exercises, ["GetItem"], keys=["ACCOUNTLINK#*", "EMAIL#*"]),
+            # A new school and its coordinator; and the mark of a solved puzzle.
+            _items(exercises, ["PutItem"], keys=["SCHOOL#*", "IDENTITY#*", "PUZZLE#*"]),
+            send_mail,
             _secret(data.oidc_client_secret.secret_arn),
+            _secret(data.token_keys.secret_arn),
         ],
         "exercise": [
             keep_signed_in,
@@ -62,6 +70,11 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             note_documents,
             _objects(data, ["GetObject"]),
         ],
+        # The name on a certificate is written nowhere, so there is nothing to write to.
+        "participation_certificate": [
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _secret(data.token_keys.secret_arn),
+        ],
         "list_due": [iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{exercises.table_arn}/index/due"])],
         "close_exercise": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
@@ -87,9 +100,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"]),
             note_documents,
             _objects(data, ["GetObject"]),
-            iam.PolicyStatement(
-                actions=["ses:SendEmail", "ses:SendRawEmail"], resources=[data.sender.email_identity_arn]
-            ),
+            send_mail,
         ],
     }
 

@@ -62,6 +62,7 @@ RULES = (
         ),
     ),
     Rule("selfie", ()),
+    Rule("functions.register.puzzle", (*CORE, "altcha")),
     Rule("functions.*.schemas", ("selfie.domain", "selfie.http.requests", "pydantic")),
     Rule(
         "functions.*.service",

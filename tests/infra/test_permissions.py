@@ -146,7 +146,7 @@ def test_only_sign_in_reads_the_providers_secret(cloud: Cloud) -> None:
         }
 
     assert readers("OidcClientSecret") == {"register"}
-    assert readers("TokenKeys") == {"survey", "exercise"}
+    assert readers("TokenKeys") == {"survey", "exercise", "participation_certificate"}
 
 
 def test_only_the_report_function_starts_a_state_machine_and_only_that_of_reports(cloud: Cloud) -> None:

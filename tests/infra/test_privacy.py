@@ -1,5 +1,7 @@
 """What the deployed system must not keep: logs of respondents, images of counters, traces."""
 
+import pytest
+
 from infra.functions import FUNCTIONS, Function
 from tests.infra.conftest import Cloud
 
@@ -58,9 +60,10 @@ def test_no_access_log_is_written_where_respondents_pass(cloud: Cloud) -> None:
     assert not [behaviour for behaviour in behaviours if "RealtimeLogConfigArn" in behaviour]
 
 
-def test_the_respondents_function_writes_no_line_per_request(cloud: Cloud) -> None:
-    survey = next(function for function in FUNCTIONS if function.name == "survey")
-    _, properties = cloud.function(survey)
+@pytest.mark.parametrize("name", ["survey", "participation_certificate"])
+def test_the_respondents_functions_write_no_line_per_request(cloud: Cloud, name: str) -> None:
+    respondents = next(function for function in FUNCTIONS if function.name == name)
+    _, properties = cloud.function(respondents)
     logging = properties["LoggingConfig"]
     assert (logging["LogFormat"], logging["SystemLogLevel"], logging["ApplicationLogLevel"]) == ("JSON", "WARN", "WARN")
 

@@ -11,18 +11,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import altcha
 import boto3
 import pytest
 from aws_lambda_powertools.utilities import parameters
 from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
 from moto import mock_aws
 
+from functions.register.accounts import Accounts
+from functions.register.profiles import Profiles
 from functions.survey.service import Survey
 from infra.functions import FUNCTIONS
 from infra.tables import TABLES
 from selfie.adapters import clock
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import deadlines
+from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose
 from selfie.domain.errors import AlreadySent, CapReached
 from selfie.domain.exercise import Exercise
 from selfie.domain.questionnaire import ScaleKind
@@ -46,6 +50,7 @@ ENVIRONMENT = {
     "OIDC_ISSUER": COORDINATOR.issuer,
     "MAIL_SENDER": "no-reply@example.org",
     "TOKEN_KEYS_SECRET": "token-keys",
+    "LOCALES": "en fr",
     "CALENDAR": json.dumps(
         [{"school_year": 2026, "number": 1, "first_day": "2026-08-17", "last_day": "2026-12-18"}],
     ),
@@ -115,6 +120,37 @@ def _sign_in(recorder: Recorder) -> None:
         assert session
         assert signing_in.schools_of(session) == list(schools)
         signing_in.logins.end("second")
+        accounts = wiring.accounts()
+        _sign_up(accounts)
+        _change_profile(wiring.profiles())
+
+
+def _sign_up(accounts: Accounts) -> None:
+    """Sign a school up, and ask for the address of one that has an account."""
+    email, now = "office@lakeside.example", clock.now()
+    for address in (email, "school@example.org"):
+        made = altcha.Challenge.from_dict(accounts.puzzle())
+        solution = altcha.solve_challenge(made)
+        assert solution
+        accounts.ask(address, POLICY_VERSION, "en", altcha.Payload(made, solution).to_base64())
+    accounts.links.add("token", AccountLink(LinkPurpose.SIGN_UP, now + timedelta(hours=1), email, "en", POLICY_VERSION))
+    assert accounts.look("token").email == email
+    accounts.bind(accounts.confirm("token", "Lakeside School", "IE", "en"), Identity(COORDINATOR.issuer, "another"))
+    assert accounts.schools.of_email(email)
+
+
+def _change_profile(profiles: Profiles) -> None:
+    """Change what the school says, and give it an additional address and take it away again."""
+    assert profiles.coordinators(SCHOOL, COORDINATOR)
+    school = profiles.change(
+        SCHOOL, 0, name="Riverside", country="BE", locale="fr", kind="public", levels=(), address=""
+    )
+    profiles.ask_for_email(SCHOOL, "head@example.org")
+    until = clock.now() + timedelta(hours=1)
+    profiles.links.add("token", AccountLink(LinkPurpose.EMAIL, until, "head@example.org", "fr", school_id=SCHOOL))
+    assert profiles.look("token")
+    school = profiles.confirm_email("token")
+    profiles.remove_email(SCHOOL, school.version)
 
 
 def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
@@ -135,22 +171,27 @@ def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
 
 def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
     from functions.exercise import wiring as exercise
+    from functions.report import wiring as report
     from functions.survey import wiring
 
     assert ours.links
     link, allowed = ours.links[LEADER], cap(NUMBERS[LEADER])
+    # The one client that does not come from boto3's session.
+    wiring._dynamodb().meta.events.register("provide-client-params.dynamodb", recorder)
     with recorder.acting_as("survey"):
         survey = wiring.survey()
         assert survey.preview(preview)
         for _ in range(allowed):
             token, answers = _fill_in(survey, link)
-            survey.record_submission(link, token, answers)
+            thanks = survey.record_submission(link, token, answers)
         with pytest.raises(AlreadySent):
             survey.record_submission(link, token, answers)
         # One too many: its text is put down, refused and taken away.
         token, answers = _fill_in(survey, link)
         with pytest.raises(CapReached):
             survey.record_submission(link, token, answers)
+    with recorder.acting_as("participation_certificate"):
+        assert report.certificates().make(thanks, "Somebody", "en")
     with recorder.acting_as("exercise"):
         assert sum(group.submitted for group in exercise.set_up().participation(ours.id)) == allowed
 

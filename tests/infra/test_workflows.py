@@ -47,7 +47,7 @@ def test_the_report_function_knows_which_state_machine_builds_reports(cloud: Clo
     (report,) = (
         made["Properties"]
         for made in cloud.resources("api", "AWS::Lambda::Function").values()
-        if made["Properties"]["Handler"].startswith("functions.report.")
+        if made["Properties"]["Handler"] == "functions.report.app.app"
     )
     assert cloud.name("api", report["Environment"]["Variables"]["BUILD_REPORT_ARN"]).startswith("BuildReport")
 

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 
 from functions.close_session.service import ClosingService
@@ -96,12 +96,16 @@ def any_answer(question: Question, chance: random.Random) -> list[str]:
 
 
 def send(
-    tallies: MemoryTallies, of: Exercise, sent: Sent, answer: Answer = any_answer, seed: int = 7
+    tallies: MemoryTallies,
+    of: Exercise,
+    sent: Sent,
+    answer: Answer = any_answer,
+    seed: int = 7,
+    at: datetime = datetime(2024, 11, 5, 9, 0, tzinfo=UTC),
 ) -> dict[RespondentGroup, list[str]]:
     """Count submissions of each group and return the open texts that were in them."""
     chance = random.Random(seed)
     written: dict[RespondentGroup, list[str]] = {}
-    at = datetime(2024, 11, 5, 9, 0, tzinfo=UTC)
     for group, count in sent.items():
         questionnaire = of.questionnaire(catalogue(), group)
         for _ in range(count):
@@ -175,6 +179,15 @@ def system(
         "https://selfie.example",
     )
     return it
+
+
+def add_closed(it: SimpleNamespace, of: Exercise, sent: Sent) -> None:
+    """Put a further answered exercise into a system and close it."""
+    it.exercises.add(of)
+    it.tallies.open(of)
+    at = datetime.combine(of.first_day or FIRST_DAY, time(12), UTC)
+    send(it.tallies, of, sent, at=at)
+    it.closing.close(of.id)
 
 
 def another(of: Exercise, level: EducationLevel) -> Exercise:

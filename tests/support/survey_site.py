@@ -1,5 +1,6 @@
-"""The survey function on in-memory stores: two schools, an exercise each, a clock that stands still."""
+"""The respondents' functions on in-memory stores: two schools, an exercise each, a clock that stands still."""
 
+import base64
 import json
 import socket
 import threading
@@ -15,6 +16,9 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import pytest
 
+from functions.report import wiring as report_wiring
+from functions.report.app import certificate
+from functions.report.service import Certificates
 from functions.survey import wiring
 from functions.survey.app import app
 from functions.survey.pages import Pages
@@ -68,12 +72,15 @@ class SurveySite:
         self.keys: Sequence[bytes] = KEYS
         self.survey = Survey(self.exercises, self.tallies, self.schools, catalogue, lambda: self.keys, self.clock)
         self.pages = Pages("/static", LOCALES)
+        self.certificates = Certificates(self.exercises, self.schools, lambda: self.keys, self.clock)
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> "SurveySite":
         """Let the routes use these stores."""
         monkeypatch.setattr(wiring, "survey", lambda: self.survey)
         monkeypatch.setattr(wiring, "pages", lambda: self.pages)
         monkeypatch.setattr(wiring, "locales", lambda: LOCALES)
+        monkeypatch.setattr(report_wiring, "certificates", lambda: self.certificates)
+        monkeypatch.setattr(report_wiring, "locales", lambda: LOCALES)
         return self
 
     def token(self, purpose: Purpose, of: Exercise | None = None, group: RespondentGroup = TEACHER) -> str:
@@ -113,10 +120,10 @@ class Form(HTMLParser):
             self.language, self.direction = given["lang"], given["dir"]
         elif tag == "form":
             self.action = given.get("action", "")
-        elif tag == "input" and given["type"] == "hidden":
+        elif tag == "input" and given.get("type") == "hidden":
             self.token = given["value"]
         elif tag == "input":
-            self.controls.setdefault(given["name"], []).append(given["value"])
+            self.controls.setdefault(given["name"], []).append(given.get("value", ""))
             if "checked" in given:
                 self.checked.setdefault(given["name"], []).append(given["value"])
         elif tag == "textarea":
@@ -162,19 +169,38 @@ def handle(method: str, address: str, headers: Mapping[str, str], body: bytes) -
         "body": body.decode(),
         "isBase64Encoded": False,
     }
-    answer = app(event, None)
+    answer = (certificate if words[-1] == "certificate" else app)(event, None)
     assert isinstance(answer, dict)
     json.dumps(answer)
     return answer
 
 
+def content_of(answer: Mapping[str, Any]) -> bytes:
+    """Return the body of an answer as it goes over the network."""
+    body: str = answer["body"]
+    return base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
+
+
 class Server:
-    """A web server around the handler; ``losing`` says how many of the next posts get no reply."""
+    """A web server around the handlers.
+
+    ``losing`` says how many of the next posts get no reply. ``cut`` is the number of the one request, counted from 0,
+    that the network loses: on its way here, or with ``reply_only`` on its way back. ``posted`` numbers the posts.
+    """
 
     def __init__(self, port: int) -> None:
         self.address = f"http://localhost:{port}"
         self.losing = 0
         self.posts = 0
+        self.requests = 0
+        self.cut = -1
+        self.reply_only = False
+        self.posted: list[int] = []
+
+    def is_cut(self) -> bool:
+        """Count a request and tell whether it is the one that is lost."""
+        self.requests += 1
+        return self.requests - 1 == self.cut
 
 
 @contextmanager
@@ -189,32 +215,44 @@ def serve(static: Path) -> Iterator[Server]:
             """Keep quiet."""
 
         def do_GET(self) -> None:
-            if self.path.startswith("/static/"):
+            with lock:
+                cut = site.is_cut()
+            if cut and not site.reply_only:
+                self._hang_up()
+            elif self.path.startswith("/static/"):
                 kind = {"css": "text/css", "js": "text/javascript"}[self.path.rsplit(".", 1)[-1]]
                 content = (static / self.path.removeprefix("/static/")).read_bytes()
-                self._answer(200, {"Content-Type": kind}, content)
+                self._answer(200, {"Content-Type": kind}, content, lost=cut)
             else:
-                self._handle("GET", b"")
+                self._handle("GET", b"", lost=cut)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             with lock:
                 site.posts += 1
+                cut = site.is_cut()
+                site.posted.append(site.requests - 1)
                 lost = site.losing > 0
                 site.losing -= lost
-            self._handle("POST", body, lost=lost)
+            if cut and not site.reply_only:
+                self._hang_up()
+            else:
+                self._handle("POST", body, lost=lost or cut)
 
         def _handle(self, method: str, body: bytes, *, lost: bool = False) -> None:
             with lock:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 answer = handle(method, self.path, headers, body)
-            if lost:
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
-                return
-            self._answer(answer["statusCode"], answer["headers"], answer["body"].encode())
+            self._answer(answer["statusCode"], answer["headers"], content_of(answer), lost=lost)
 
-        def _answer(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+        def _hang_up(self) -> None:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+        def _answer(self, status: int, headers: Mapping[str, str], content: bytes, *, lost: bool) -> None:
+            if lost:
+                self._hang_up()
+                return
             self.send_response(status)
             for name, value in {**SECURITY_HEADERS, **headers, "Content-Length": str(len(content))}.items():
                 self.send_header(name, value)

@@ -1,10 +1,12 @@
 """Charts: geometry that says what the figures say, words beside it, and safe SVG."""
 
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
+from selfie.catalogue import catalogue
 from selfie.domain.school import EducationLevel
 from selfie_reporting import charts
 from tests.support.reports import LEADER, STUDENT, TEACHER, TRAINER, exercise, view_of
@@ -78,6 +80,9 @@ def test_no_two_units_share_colour_or_hatching():
 
 
 def test_right_to_left_drawings_are_mirrored(view):
+    wheel = charts.wheel_chart(view, "teacher")
+    assert charts.wheel_chart(view | {"direction": "rtl"}, "teacher") == wheel.mirrored()
+    assert wheel.mirrored().mirrored().wedges == wheel.wedges
     plain = charts.areas_chart(view)
     mirrored = charts.areas_chart(view | {"direction": "rtl"})
     assert mirrored == plain.mirrored()
@@ -86,13 +91,91 @@ def test_right_to_left_drawings_are_mirrored(view):
         assert left.x == pytest.approx(plain.width - right.x - right.width)
 
 
-@pytest.mark.parametrize("chart", [charts.participation_chart, charts.areas_chart])
+def in_the_wheel(drawing):
+    """Return the segments by the code that their tip begins with."""
+    return {wedge.tip.split()[0]: wedge for wedge in drawing.wedges if wedge.tip}
+
+
+def test_the_wheel_has_a_segment_for_every_statement_of_the_catalogue(view):
+    segments = in_the_wheel(charts.wheel_chart(view, "student"))
+    assert sorted(segments) == sorted(statement.code for statement in catalogue().statements)
+    labels = {label.text for label in charts.wheel_chart(view, "student").labels}
+    assert set(segments) <= labels
+
+
+def test_segments_reach_as_far_as_their_mean_in_the_colour_of_their_area(view):
+    segments = in_the_wheel(charts.wheel_chart(view, "teacher"))
+    hole, rim = segments["A5"].inner, segments["A5"].outer  # not chosen: a full segment
+    shown = 0
+    for statement in view["statements"]:
+        figure = charts.figure_of(statement, "teacher")
+        if statement["area"] and figure and figure["mean"] is not None:
+            wedge = segments[statement["code"]]
+            assert wedge.colour == charts.AREA_COLOURS[statement["area"]]
+            expected = max(hole + (rim - hole) * (figure["mean"] - 1) / 4, hole + 3)
+            assert wedge.outer == pytest.approx(expected)
+            assert f"{figure['mean']:.1f}" in wedge.tip
+            assert statement["texts"]["teacher"] in wedge.tip
+            shown += 1
+    assert shown > 30
+
+
+def test_the_two_greys_tell_what_was_not_asked_from_what_was_not_chosen(view):
+    student = in_the_wheel(charts.wheel_chart(view, "student"))
+    teacher = in_the_wheel(charts.wheel_chart(view, "teacher"))
+    assert student["A1"].colour == charts.NOT_ASKED  # a core statement for others
+    assert student["A4"].colour == charts.NOT_ASKED  # chosen, but for others
+    assert student["A5"].colour == charts.NOT_ASKED  # not chosen, and for others anyway
+    assert teacher["A5"].colour == student["C13"].colour == charts.NOT_CHOSEN
+    assert teacher["A4"].colour == charts.AREA_COLOURS["A"]
+    assert teacher["A5"].hatch is not student["A1"].hatch
+
+
+def test_a_segment_with_too_few_answers_is_an_outline():
+    def two_of_thirty(question, chance):
+        return [] if question.code == "A1" else ["3"] if "3" in question.options else []
+
+    segments = in_the_wheel(charts.wheel_chart(view_of(answer=two_of_thirty), "teacher"))
+    assert segments["A1"].colour == charts.WHITE
+    assert "too few answers" in segments["A1"].tip
+
+
+def test_segments_fill_the_circle_without_overlapping(view):
+    wedges = [wedge for wedge in charts.wheel_chart(view, "teacher").wedges if wedge.tip]
+    for before, after in pairwise(wedges):
+        assert before.end <= after.start + 1e-6
+    assert wedges[0].start > 0
+    assert wedges[-1].end < 360
+
+
+def test_the_bars_of_an_area_are_as_long_as_the_means_of_its_statements(view):
+    drawing = charts.area_chart(view, "C")
+    statements = [statement for statement in view["statements"] if statement["area"] == "C"]
+    means = []
+    for statement in statements:
+        means += [statement["overall"]] + [figure["mean"] for figure in statement["figures"]]
+    assert [bar.width for bar in told(drawing)] == [pytest.approx(max((mean - 1) / 4 * 380, 2)) for mean in means]
+    said = [label.text for label in drawing.labels]
+    assert all(f"{mean:.1f}" in said for mean in means)
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        charts.participation_chart,
+        charts.areas_chart,
+        lambda view: charts.area_chart(view, "H"),
+        lambda view: charts.wheel_chart(view, "student"),
+    ],
+)
 def test_svg_says_every_figure_in_words_and_asks_for_nothing_from_outside(view, chart):
     drawing = chart(view)
     root = ElementTree.fromstring(charts.svg(drawing))
     assert root.get("role") == "img"
     assert root.get("aria-label") == drawing.title
-    assert [title.text for title in root.iter(f"{SVG}title")] == [bar.tip for bar in told(drawing)]
+    assert [title.text for title in root.iter(f"{SVG}title")] == [
+        shape.tip for shape in (*drawing.bars, *drawing.wedges) if shape.tip
+    ]
     assert [text.text for text in root.iter(f"{SVG}text")] == [label.text for label in drawing.labels]
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert not tags & {"script", "image", "style", "foreignObject"}

@@ -764,6 +764,7 @@ def test_the_routes_are_those_of_the_architecture() -> None:
         ("GET", "/api/calendar"),
         ("GET", "/api/schools/{school}/exercises"),
         ("POST", "/api/schools/{school}/exercises"),
+        ("GET", "/api/schools/{school}/templates"),
         ("GET", "/api/exercises/{exercise}"),
         ("DELETE", "/api/exercises/{exercise}"),
         ("PUT", "/api/exercises/{exercise}/numbers"),

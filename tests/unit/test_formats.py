@@ -5,6 +5,7 @@ import zlib
 from dataclasses import replace
 
 import pytest
+from boto3.dynamodb.types import TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -94,3 +95,17 @@ def test_every_part_of_many_texts_fits_into_an_item() -> None:
 def test_an_instant_is_kept_to_the_second() -> None:
     instant = at("2026-11-15 22:59:00")
     assert formats.instant_of(formats.epoch(instant)) == instant
+
+
+def test_every_kind_of_value_is_written_and_read_as_boto3_does() -> None:
+    kept = {"n": -3, "yes": True, "no": False, "text": "é", "bytes": b"\x00", "list": [1, [], None], "map": {"a": {}}}
+    ours = formats.attributes(kept)
+    boto3s = TypeSerializer()
+    assert ours == {name: boto3s.serialize(value) for name, value in kept.items()}
+    assert formats.values_of(ours) == kept
+    assert formats.attributes({"nothing": None}) == {}
+
+
+def test_a_value_that_no_attribute_can_hold_is_refused() -> None:
+    with pytest.raises(TypeError, match="float"):
+        formats.attributes({"share": 0.5})

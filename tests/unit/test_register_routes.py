@@ -102,7 +102,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
         (LOA_MEDIUM,),
     )
     provider = RelyingParty(registration, made.provider, clock)
-    service = SigningIn(provider, made.logins, made.schools, SITE, lifetimes.IDLE, clock)
+    service = SigningIn(provider, made.logins, made.schools, SITE, lifetimes.IDLE, clock, lambda _claim, _who: None)
     monkeypatch.setattr(wiring, "signing_in", lambda: service)
     monkeypatch.setattr(wiring, "locales", lambda: ("en", "fr"))
     monkeypatch.setattr(wiring, "static_path", lambda: "/static/abc")
@@ -125,6 +125,17 @@ def test_the_routes_are_those_of_the_architecture() -> None:
         ("GET", "/auth/callback"),
         ("POST", "/auth/logout"),
         ("GET", "/api/me"),
+        ("GET", "/api/puzzle"),
+        ("GET", "/api/sign-ups"),
+        ("POST", "/api/sign-ups"),
+        ("POST", "/api/sign-ups/link"),
+        ("POST", "/api/sign-ups/confirmation"),
+        ("GET", "/api/schools/{school}/profile"),
+        ("PUT", "/api/schools/{school}/profile"),
+        ("POST", "/api/schools/{school}/email"),
+        ("DELETE", "/api/schools/{school}/email"),
+        ("POST", "/api/emails/link"),
+        ("POST", "/api/emails/confirmation"),
     }
 
 

@@ -2,20 +2,35 @@
 
 import base64
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
+from xml.etree import ElementTree
 
 import pytest
 from chalice.test import Client
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from functions.report import app as report_app
 from functions.report import wiring
 from selfie.adapters.memory import MemoryLogins
+from selfie.domain.school import EducationLevel
 from selfie.http.coordinators import COOKIE
 from selfie.ports import CoordinatorSession, DocumentState
 from selfie_reporting.words import words
-from tests.support.reports import COORDINATOR, SCHOOL, SHOWN_AT, system
+from tests.support.reports import (
+    COORDINATOR,
+    LEADER,
+    SCHOOL,
+    SHOWN_AT,
+    STUDENT,
+    TEACHER,
+    add_closed,
+    another,
+    exercise,
+    system,
+)
 
 SITE = "https://selfie.example"
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -55,6 +70,9 @@ PATHS = (
     "/api/schools/{school}/results",
     "/api/exercises/{exercise}/results",
     "/api/exercises/{exercise}/workbook",
+    "/api/exercises/{exercise}/comparison?with={exercise}",
+    "/api/exercises/{exercise}/development",
+    "/api/exercises/{exercise}/insights",
     "/api/exercises/{exercise}/charts/areas",
     "/api/exercises/{exercise}/documents",
     "/api/exercises/{exercise}/documents/fr",
@@ -132,7 +150,28 @@ def test_charts_are_svg_that_runs_nothing(client, it):
     assert answer.headers["Content-Type"].startswith("image/svg+xml")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.body.startswith(b"<svg")
-    assert client.get(f"/api/exercises/{it.exercise.id}/charts/wheel", headers=signed_in()).status_code == 404
+    for unknown in ("wheel", "wheel-staff", "area-Z"):
+        assert client.get(f"/api/exercises/{it.exercise.id}/charts/{unknown}", headers=signed_in()).status_code == 404
+
+
+def test_every_chart_comes_as_svg_and_as_a_page_to_print(client, it):
+    view = it.reports.view(it.exercise.id, "en")
+    names = ["participation", "areas", *(f"area-{area['code']}" for area in view["areas"])]
+    names += [f"wheel-{unit['unit']}" for unit in view["units"]]
+    assert len(names) == 13
+    for name in names:
+        path = f"/api/exercises/{it.exercise.id}/charts/{name}?locale=en"
+        drawn = client.get(path, headers=signed_in())
+        assert drawn.body.startswith(b"<svg"), name
+        page = client.get(f"{path}&format=pdf", headers=signed_in())
+        assert page.headers["Content-Type"] == "application/pdf"
+        assert f'filename="{name}-results-2024-1-lower_secondary-en.pdf"' in page.headers["Content-Disposition"]
+        reader = PdfReader(BytesIO(page.body))
+        assert len(reader.pages) == 1
+        said = reader.pages[0].extract_text()
+        assert SCHOOL.name in said
+        for label in ElementTree.fromstring(drawn.body).iter("{http://www.w3.org/2000/svg}text"):
+            assert label.text.replace(" ", "") in said.replace(" ", "").replace("\n", ""), (name, label.text)
 
 
 def test_asking_for_a_document_needs_the_sessions_own_token(client, it):
@@ -159,3 +198,148 @@ def test_a_language_that_is_not_offered_is_named_as_invalid(client, it):
 def test_the_instant_to_wait_for_is_written_as_state_machines_read_it(it):
     task = report_app.wait_for_results({"exercise": it.exercise.id, "locale": "fr"}, None)
     assert task == {"at": "2024-11-17T23:00:00Z"}
+
+
+@pytest.fixture
+def earlier(it):
+    """An exercise of the same level a session earlier, closed and viewable; its leaders are shown with the teachers."""
+    before = replace(
+        exercise({LEADER: 2, TEACHER: 45, STUDENT: 200}, session_id="2023-3"),
+        optional=(),
+        first_day=date(2024, 5, 6),
+        last_day=date(2024, 5, 17),
+    )
+    add_closed(it, before, {LEADER: 2, TEACHER: 12, STUDENT: 20})
+    return before.id
+
+
+def test_two_exercises_are_compared_by_their_published_figures(client, it, earlier):
+    path = f"/api/exercises/{it.exercise.id}/comparison?locale=en&with={earlier}"
+    compared = client.get(path, headers=signed_in()).json_body
+    assert compared["left"]["exercise"] == it.exercise.id
+    assert compared["right"]["session"]["name"] == "2023–2024, session 3"
+    now, then = it.reports.view(it.exercise.id, "en"), it.reports.view(earlier, "en")
+    students = 0
+    for statement in compared["statements"]:
+        for change in statement["changes"]:
+            assert change["left"] == published(now, statement["code"], change["unit"])
+            if statement["area"]:
+                assert change["right"] == published(then, statement["code"], change["unit"])
+            if change["direction"] == "not_possible":
+                assert change["by"] is None
+                assert change["hindrance"]
+            else:
+                assert change["by"] == pytest.approx(change["left"] - change["right"])
+                students += change["unit"] == "student"
+    assert students > 10
+    hindrances = {c["hindrance"] for s in compared["statements"] for c in s["changes"]}
+    assert hindrances == {None, "own_statement", "not_asked", "not_shown", "other_groups"}
+
+
+def published(view, code, unit):
+    """Return the mean that the results show, None where they show none."""
+    statement = next((entry for entry in view["statements"] if entry["code"] == code), None)
+    if statement is None:
+        return None
+    if unit is None:
+        return statement["overall"]
+    return next((figure["mean"] for figure in statement["figures"] if figure["unit"] == unit), None)
+
+
+def test_only_exercises_of_one_level_and_school_are_compared(client, it, earlier):
+    other_level = another(it.exercise, EducationLevel.PRIMARY)
+    add_closed(it, other_level, {LEADER: 4, TEACHER: 12, STUDENT: 20})
+    base = f"/api/exercises/{it.exercise.id}/comparison?with="
+    for other, status, code in (
+        (other_level.id, 409, "not_comparable"),
+        (it.exercise.id, 409, "not_comparable"),
+        (earlier.replace(SCHOOL.id, "zzzzzzzzzzzz"), 403, "other_school"),
+        (earlier.replace("2023-3", "2023-2"), 404, "unknown"),
+        ("", 404, "unknown"),
+    ):
+        answer = client.get(base + other, headers=signed_in())
+        assert (answer.status_code, json.loads(answer.body)["code"]) == (status, code), other
+
+
+def test_the_line_over_all_exercises_has_their_published_area_means(client, it, earlier):
+    line = client.get(f"/api/exercises/{it.exercise.id}/development?locale=en", headers=signed_in()).json_body
+    assert [entry["exercise"] for entry in line["exercises"]] == [earlier, it.exercise.id]
+    assert [unit["unit"] for unit in line["units"]] == ["school_leader", "teacher", "staff", "student"]
+    views = [it.reports.view(exercise_id, "en") for exercise_id in (earlier, it.exercise.id)]
+    for area in line["areas"]:
+        for drawn in area["lines"]:
+            assert drawn["means"] == [area_mean(view, area["code"], drawn["unit"]) for view in views]
+    chart = client.get(f"/api/exercises/{it.exercise.id}/charts/development-C?locale=en", headers=signed_in())
+    titles = [node.text for node in ElementTree.fromstring(chart.body).iter("{http://www.w3.org/2000/svg}title")]
+    lines = next(area["lines"] for area in line["areas"] if area["code"] == "C")
+    assert len(titles) == len([mean for drawn in lines for mean in drawn["means"] if mean is not None])
+
+
+def area_mean(view, code, unit):
+    """Return the mean of an area that the results show."""
+    area = next(area for area in view["areas"] if area["code"] == code)
+    return next((entry["mean"] for entry in area["units"] if entry["unit"] == unit), None)
+
+
+def test_insights_name_what_the_results_show(client, it, earlier):
+    found = client.get(f"/api/exercises/{it.exercise.id}/insights?locale=en", headers=signed_in()).json_body
+    view = it.reports.view(it.exercise.id, "en")
+    assert found["since"]["exercise"] == earlier
+    for entry in found["highest"] + found["lowest"]:
+        assert entry["mean"] == published(view, entry["code"], None)
+    for gap in found["gaps"]:
+        assert gap["by"] >= 1
+        assert gap["high_mean"] == published(view, gap["code"], gap["high"])
+        assert gap["low_mean"] == published(view, gap["code"], gap["low"])
+    assert found["gaps"]
+
+
+def certificate_of(client, body, session="2024-1", **headers):
+    """Ask for a coordinator's certificate."""
+    path = f"/api/schools/{SCHOOL.id}/sessions/{session}/certificate"
+    return client.post(path, headers=signed_in(**headers), body=json.dumps(body))
+
+
+SAME_ORIGIN = {"X-CSRF-Token": "csrf", "Origin": SITE, "Content-Type": "application/json"}
+
+
+def test_a_coordinator_gets_a_certificate_with_the_name_typed(client, it):
+    answer = certificate_of(client, {"name": "Zoë Ångström", "locale": "en"}, **SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    reader = PdfReader(BytesIO(answer.body))
+    said = reader.pages[0].extract_text()
+    assert len(reader.pages) == 1
+    for text in ("Zoë Ångström", SCHOOL.name, "2024–2025, session 1", "Lower secondary"):
+        assert text in said
+
+
+def test_a_name_on_a_certificate_is_stored_and_logged_nowhere(client, it, capsys):
+    certificate_of(client, {"name": "Xaverine Quill", "locale": "en"}, **SAME_ORIGIN)
+    kept = repr([vars(store) for store in (it.exercises, it.published, it.documents, it.schools, it.mailer)])
+    said = capsys.readouterr()
+    assert "Quill" not in kept + said.out + said.err
+
+
+def test_there_is_no_certificate_of_a_session_that_is_not_over_or_had_no_exercise(client, it):
+    for session in ("2024-2", "nonsense"):
+        assert certificate_of(client, {"name": "", "locale": "en"}, session, **SAME_ORIGIN).status_code == 404
+    it.clock.instant = SHOWN_AT - timedelta(days=1)
+    assert certificate_of(client, {"name": "", "locale": "en"}, **SAME_ORIGIN).status_code == 404
+
+
+def test_a_certificate_needs_our_own_page_and_a_name_that_fits(client, it):
+    assert certificate_of(client, {"name": "", "locale": "en"}).status_code == 403
+    assert certificate_of(client, {"name": "", "locale": "en"}, **SAME_ORIGIN).status_code == 200
+    refused = certificate_of(client, {"name": "x" * 81, "locale": "en"}, **SAME_ORIGIN)
+    assert (refused.status_code, json.loads(refused.body)["code"]) == (422, "invalid")
+
+
+def test_the_workbook_compares_with_the_exercise_before(client, it, earlier):
+    path = f"/api/exercises/{it.exercise.id}"
+    compared = client.get(f"{path}/comparison?locale=en&with={earlier}", headers=signed_in()).json_body
+    book = load_workbook(BytesIO(client.get(f"{path}/workbook?locale=en", headers=signed_in()).body))
+    rows = [[cell.value for cell in row] for row in book["Comparison"].iter_rows(min_row=2)]
+    expected = [[s["code"], c["left"], c["right"], c["by"]] for s in compared["statements"] for c in s["changes"]]
+    assert [[row[0], *row[3:]] for row in rows] == expected
+    alone = load_workbook(BytesIO(client.get(f"/api/exercises/{earlier}/workbook?locale=en", headers=signed_in()).body))
+    assert "Comparison" not in alone.sheetnames

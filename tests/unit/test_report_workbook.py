@@ -108,3 +108,21 @@ def test_right_to_left_languages_have_right_to_left_sheets(view):
 
 def test_the_title_of_the_file_names_school_and_session(book):
     assert book.properties.title == "Results of =Riverside School, 2024–2025, session 1"
+
+
+def colour_of(part):
+    """Return what a series or a point of a native chart is filled with."""
+    colour = part.graphicalProperties.solidFill
+    return getattr(colour.srgbClr, "val", colour.srgbClr)
+
+
+def test_participation_and_areas_have_native_charts(book, view):
+    (areas,) = book["Areas"]._charts
+    (participation,) = book["Participation"]._charts
+    assert len(areas.series) == len(view["units"])
+    assert [series.val.numRef.f for series in areas.series] == [
+        f"'Areas'!${column}$2:${column}${len(view['areas']) + 1}" for column in "CEG"
+    ]
+    assert [colour_of(series) for series in areas.series] == ["1F4FA8", "C8372D", "B07D00"]
+    assert participation.series[0].val.numRef.f == "'Participation'!$D$2:$D$4"
+    assert [colour_of(point) for point in participation.series[0].dPt] == ["1F4FA8", "C8372D", "B07D00"]

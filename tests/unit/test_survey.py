@@ -1,9 +1,11 @@
 """Respondents' routes: opening, answering, sending exactly once, and every way in which that can be refused."""
 
+import gzip
 import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from selfie.domain.questionnaire import LONGEST_OPEN_TEXT, NOT_APPLICABLE
 from selfie.domain.tally import cap
 from selfie.domain.tokens import Purpose
 from tests.support.examples import LEADER, STUDENT, TEACHER, at
-from tests.support.survey_site import OTHER_SCHOOL, Form, SurveySite, encode, handle
+from tests.support.survey_site import OTHER_SCHOOL, Form, SurveySite, content_of, encode, handle
 
 # The exercise closes at 23:59:00 in Brussels.
 CLOSING = at("2026-11-15T22:59:00")
@@ -80,7 +82,7 @@ def test_the_first_page_says_who_asks_until_when_and_how_long(site: SurveySite) 
 def test_the_first_page_can_be_cached_and_the_questionnaire_cannot(site: SurveySite) -> None:
     first, questionnaire = get(LINK), get(f"{LINK}/questionnaire")
     assert first.headers["Cache-Control"] == "public, max-age=60"
-    assert first.headers["Vary"] == "Accept-Language"
+    assert first.headers["Vary"] == "Accept-Language, Accept-Encoding"
     assert "token" not in first.body
     assert questionnaire.headers["Cache-Control"] == "no-store"
 
@@ -159,6 +161,55 @@ def test_own_statements_are_escaped_and_marked_with_their_language(site: SurveyS
     assert '<legend lang="fr" dir="ltr">Notre &lt;b&gt;atelier&lt;/b&gt; m&#39;aide' in teacher
     assert "<script>alert" not in student
     assert "&lt;script&gt;alert(1)" in student
+
+
+def test_a_page_is_compressed_for_who_takes_it_and_only_then(site: SurveySite) -> None:
+    plain = handle("GET", f"{LINK}/questionnaire?lang=en", {}, b"")
+    assert "Content-Encoding" not in plain["headers"]
+    for accepted in ("gzip", "br, gzip;q=0.8", "deflate, GZIP"):
+        small = handle("GET", f"{LINK}?lang=en", {"accept-encoding": accepted}, b"")
+        assert (small["headers"]["Content-Encoding"], small["isBase64Encoded"]) == ("gzip", True)
+        assert gzip.decompress(content_of(small)).decode() == get(f"{LINK}?lang=en").body
+        assert "Accept-Encoding" in small["headers"]["Vary"]
+    for refused in ("br", "identity", "gzip;q=0", ""):
+        assert "Content-Encoding" not in handle("GET", LINK, {"accept-encoding": refused}, b"")["headers"]
+
+
+def test_a_client_that_names_no_type_it_accepts_gets_the_compressed_page_too(site: SurveySite) -> None:
+    for accept in ({}, {"accept": "text/html"}, {"accept": "*/*"}):
+        answer = handle("GET", f"{LINK}/questionnaire", {"accept-encoding": "gzip", **accept}, b"")
+        assert (answer["statusCode"], answer["headers"]["Content-Encoding"]) == (200, "gzip")
+
+
+@pytest.mark.parametrize("page", ["", "/questionnaire", "/submissions"])
+def test_what_can_be_read_can_be_asked_about(site: SurveySite, page: str) -> None:
+    assert handle("HEAD", LINK + page, {}, b"")["statusCode"] == 200
+
+
+def test_who_comes_back_to_where_answers_are_sent_is_told_how_things_stand(site: SurveySite) -> None:
+    page = get(f"{LINK}/submissions?lang=en")
+    assert (page.status, page.headers["Cache-Control"]) == (200, "no-store")
+    assert "your answers were counted" in page.body
+    assert "never counted twice" in page.body
+    assert f'href="{LINK}?lang=en"' in page.body
+    assert get("/s/nowhere/submissions").status == 404
+    assert site.counted().submissions == 0
+
+
+def test_a_pupils_questionnaire_speaks_to_a_child(site: SurveySite) -> None:
+    child, adult = get("/s/primary-student-link/questionnaire"), get("/s/primary-teacher-link/questionnaire")
+    assert "You can leave questions out." in child.body
+    assert "You can leave questions out." not in adult.body
+
+
+@pytest.mark.parametrize(("opened", "seconds"), [("2026-11-05T09:00:00", 7200), ("2026-11-15T22:29:00", 1800)])
+def test_the_page_knows_how_long_it_can_be_sent(site: SurveySite, opened: str, seconds: int) -> None:
+    site.clock.instant = at(opened)
+    page = get(f"{LINK}/questionnaire?lang=en")
+    assert f'data-seconds="{seconds}"' in page.body
+    site.clock.instant += timedelta(minutes=10)
+    again = post(f"{LINK}/questionnaire?lang=fr", encode(page.form.token, {}))
+    assert f'data-seconds="{seconds - 600}"' in again.body
 
 
 # --- sending --------------------------------------------------------------------------------------------------------
@@ -468,7 +519,9 @@ def test_the_preview_is_the_page_without_the_means_to_send(site: SurveySite, act
     assert page.form.language == "fr"
     assert (
         page.form.controls
-        == Form(site.pages.questionnaire("fr", "l", site.survey.preview(site.token(Purpose.PREVIEW)), "t")).controls
+        == Form(
+            site.pages.questionnaire("fr", "l", site.survey.preview(site.token(Purpose.PREVIEW)), "t", 7200)
+        ).controls
     )
     assert (page.form.token, page.form.action) == ("", "")
     assert 'id="send" disabled' in page.body

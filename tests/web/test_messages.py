@@ -7,9 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 
 from selfie.i18n import (
+    NAMES,
     catalogue_folder,
     format_day,
     format_instant,
@@ -128,6 +130,14 @@ def test_languages_are_named_in_themselves() -> None:
     assert (text_direction("fr"), text_direction("ar"), text_direction("sr-Latn")) == ("ltr", "rtl", "ltr")
 
 
+@pytest.mark.parametrize("locale", [*NAMES, "fa", "ca"])
+def test_names_and_directions_are_those_of_the_unicode_consortium(locale: str) -> None:
+    known = Locale.parse(locale, sep="-")
+    name = known.get_display_name() or ""
+    assert language_name(locale) == name[0].title() + name[1:]
+    assert text_direction(locale) == known.text_direction
+
+
 def test_the_browsers_wishes_are_met_as_far_as_possible() -> None:
     offered = ("en", "fr", "sr-Latn")
     assert negotiate("fr-BE,fr;q=0.9,en;q=0.8", offered) == "fr"
@@ -142,4 +152,6 @@ def test_the_browsers_wishes_are_met_as_far_as_possible() -> None:
 def test_locales_are_read_off_the_folder_with_the_source_first(tmp_path: Path) -> None:
     for name in ("ar", "en", "sr_Latn"):
         (tmp_path / name / "LC_MESSAGES").mkdir(parents=True)
+        (tmp_path / name / "LC_MESSAGES/interface.po").touch()
+    (tmp_path / "el" / "LC_MESSAGES").mkdir(parents=True)  # begun, but without words for the pages
     assert locales(tmp_path) == ("en", "ar", "sr-Latn")

@@ -1,11 +1,13 @@
 """The respondents' pages in a browser: with and without a script, on bad networks, for everybody."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Error, Locator, Page, expect
 
 from tests.support.examples import TEACHER, at
 from tests.support.survey_site import Server, SurveySite, serve
@@ -132,11 +134,9 @@ def test_answers_are_sent_and_leave_the_page(page: Page, survey: SurveySite) -> 
     page.goto(QUESTIONNAIRE)
     choose(page, "A1", "4")
     to_the_end(page)
-    asked = len(survey.survey.invitation("teacher-link").questionnaire.questions)
-    expect(page.locator("#answered")).to_have_text(f"Answered: 1 of {asked}.")
     page.get_by_role("button", name="Send my answers").dblclick()
     expect(page.get_by_role("heading", level=1, name="Thank you")).to_be_visible()
-    expect(page.locator("form")).to_have_count(0)
+    expect(page.locator("#questionnaire")).to_have_count(0)
     page.get_by_role("link", name="Start afresh for the next person").click()
     expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
     assert survey.counted().counts == {"A1:4": 1}
@@ -192,21 +192,30 @@ def test_another_language_keeps_answers_and_place(page: Page) -> None:
     expect(page.locator('[name="a.A1"][value="4"]')).to_be_checked()
 
 
-def test_the_whole_questionnaire_can_be_answered_with_the_keyboard(page: Page, survey: SurveySite) -> None:
+FOCUSED = """() => {
+  const at = document.activeElement;
+  const label = at.type === "submit" || at.type === "button" ? at.textContent : "";
+  return {type: at.type ?? "", name: at.name ?? "", id: at.id, label, sent: !document.getElementById("questionnaire")};
+}"""
+
+
+def test_the_whole_questionnaire_can_be_answered_with_nothing_but_the_keyboard(page: Page, survey: SurveySite) -> None:
     page.goto(QUESTIONNAIRE)
-    for _ in range(18):
-        # Space chooses a radio button or ticks a box; the arrow that follows moves on within the scale.
-        for control in page.locator(".part:not([hidden]) fieldset input[id]").all():
-            control.focus()
+    seen: set[str] = set()
+    for _ in range(600):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        if at["type"] in {"radio", "checkbox"} and at["name"] and at["name"] not in seen:
+            seen.add(at["name"])
             page.keyboard.press("Space")
-        onward = page.get_by_role("button", name="Continue")
-        if onward.is_visible():
-            onward.focus()
+        elif at["type"] == "textarea":
+            page.keyboard.type("Typed")
             page.keyboard.press("Enter")
-    page.locator("#q-open").focus()
-    page.keyboard.type("Typed\nby hand")
-    page.locator("#send").focus()
-    page.keyboard.press("Enter")
+            page.keyboard.type("by hand")
+        elif at["label"] == "Continue" or at["id"] == "send":
+            page.keyboard.press("Enter")
+        if at["id"] == "send":
+            break
     expect(page.get_by_role("heading", level=1, name="Thank you")).to_be_focused()
     questions = survey.survey.invitation("teacher-link").questionnaire.questions
     first_options = {f"{code}:{question.options[0]}" for code, question in questions.items() if question.options}
@@ -234,12 +243,222 @@ def test_the_preview_looks_the_same_and_sends_nothing(page: Page, survey: Survey
     assert server.posts == 0
 
 
+# --- what was left out ------------------------------------------------------------------------------------------------
+
+
+def test_before_sending_what_was_left_out_is_listed_and_leads_there(page: Page, survey: SurveySite) -> None:
+    page.goto(QUESTIONNAIRE)
+    choose(page, "A1", "4")
+    to_the_end(page)
+    asked = len(survey.survey.invitation("teacher-link").questionnaire.questions)
+    page.get_by_text(f"Questions without an answer: {asked - 1}.").click()
+    expect(page.get_by_role("link", name="Our school has a written plan")).to_have_count(0)
+    page.get_by_role("link", name="B2").click()
+    expect(page.locator("#h-B")).to_be_visible()
+    expect(page.locator('[name="a.B2"][value="1"]')).to_be_focused()
+    page.go_back()
+    expect(page.locator("#send")).to_be_visible()
+    page.locator("#send").click()
+    expect(page.get_by_role("heading", level=1, name="Thank you")).to_be_visible()
+
+
+# --- a draft in this browser ------------------------------------------------------------------------------------------
+
+
+def stored(page: Page) -> list[str]:
+    return list(page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"))
+
+
+def test_a_draft_is_kept_only_for_who_asks_for_it(page: Page, context: BrowserContext) -> None:
+    page.goto(QUESTIONNAIRE)
+    choose(page, "A1", "4")
+    assert stored(page) == []
+    expect(page.locator("#keep")).not_to_be_checked()
+    page.locator("#keep").check()
+    assert stored(page) == ["draft /s/teacher-link"]
+    page.locator("#keep").uncheck()
+    assert stored(page) == []
+
+
+def test_who_asked_for_it_finds_the_answers_again_after_the_browser_ended(
+    page: Page, context: BrowserContext, survey: SurveySite
+) -> None:
+    page.goto(QUESTIONNAIRE)
+    page.locator("#keep").check()
+    choose(page, "A1", "4")
+    to_the_end(page)
+    page.locator("#q-open").fill("Half a sentence")
+    page.close(run_before_unload=False)
+    later = context.new_page()
+    later.goto("/s/teacher-link/questionnaire?lang=fr")
+    expect(later.locator('[name="a.A1"][value="4"]')).not_to_be_checked()
+    later.locator(".notice .button").first.click()
+    expect(later.locator('[name="a.A1"][value="4"]')).to_be_checked()
+    expect(later.locator("#q-open")).to_have_value("Half a sentence")
+    expect(later.locator("#keep")).to_be_checked()
+    later.goto("/s/teacher-link/questionnaire?lang=fr")
+    later.locator(".notice .button").first.click()
+    while later.locator(".steps .button:last-child").is_visible():
+        later.locator(".steps .button:last-child").click()
+    later.locator("#send").click()
+    expect(later.locator(".certificate")).to_be_visible()
+    assert stored(later) == []
+    assert survey.tallies.open_texts(survey.exercise.id, TEACHER) == ("Half a sentence",)
+    assert survey.counted().counts == {"A1:4": 1}
+
+
+def test_a_draft_whose_answers_had_arrived_is_not_counted_again(
+    page: Page, context: BrowserContext, survey: SurveySite, server: Server
+) -> None:
+    page.goto(QUESTIONNAIRE)
+    page.locator("#keep").check()
+    choose(page, "A1", "4")
+    to_the_end(page)
+    server.losing = 1
+    page.locator("#send").click()
+    expect(page.locator("#state")).to_contain_text("have not arrived yet")
+    page.close(run_before_unload=False)
+    later = context.new_page()
+    later.goto(QUESTIONNAIRE)
+    later.get_by_role("button", name="Yes, go on with them").click()
+    to_the_end(later)
+    later.locator("#send").click()
+    expect(later.get_by_role("heading", level=1, name="already been sent")).to_be_visible()
+    assert survey.counted().counts == {"A1:4": 1}
+
+
+def test_the_next_person_starts_afresh_with_one_click(page: Page, context: BrowserContext) -> None:
+    page.goto(QUESTIONNAIRE)
+    page.locator("#keep").check()
+    choose(page, "A1", "4")
+    page.close(run_before_unload=False)
+    later = context.new_page()
+    later.goto(QUESTIONNAIRE)
+    later.get_by_role("button", name="Start afresh for the next person").click()
+    assert stored(later) == []
+    expect(later.get_by_text("There are answers on this device")).to_have_count(0)
+    expect(later.locator("input:checked")).to_have_count(0)
+
+
+def test_a_draft_is_gone_after_two_hours_on_an_open_page_and_on_the_next_one(
+    page: Page, context: BrowserContext
+) -> None:
+    page.clock.install()
+    page.goto(QUESTIONNAIRE)
+    page.locator("#keep").check()
+    choose(page, "A1", "4")
+    page.evaluate("localStorage.setItem('draft /s/other', JSON.stringify({endsAt: Date.now() + 1000, answers: []}))")
+    page.clock.fast_forward("02:00:01")
+    assert stored(page) == ["draft /s/other"]
+    page.goto(QUESTIONNAIRE)
+    assert stored(page) == []
+
+
+def test_a_change_of_language_goes_on_with_the_draft(page: Page) -> None:
+    page.goto(QUESTIONNAIRE)
+    page.locator("#keep").check()
+    choose(page, "A1", "4")
+    page.get_by_role("button", name="العربية").click()
+    expect(page.locator("#keep")).to_be_checked()
+    expect(page.locator(".notice")).to_have_count(0)
+    assert stored(page) == ["draft /s/teacher-link"]
+
+
+# --- the two hours ----------------------------------------------------------------------------------------------------
+
+
+def test_ten_minutes_before_the_end_the_page_says_so_and_a_change_of_the_clock_does_not(page: Page) -> None:
+    page.clock.install()
+    page.goto(QUESTIONNAIRE)
+    warning = page.locator("#time")
+    assert warning.get_attribute("role") == "status"
+    page.clock.set_system_time("2031-01-01T00:00:00")
+    page.clock.run_for(60_000)
+    expect(warning).to_be_empty()
+    page.clock.fast_forward("01:48:30")
+    expect(warning).to_be_empty()
+    page.clock.fast_forward("00:00:45")
+    expect(warning).to_contain_text("about 10 minutes left")
+    page.clock.fast_forward("00:08:00")
+    expect(warning).to_contain_text("about 2 minutes left")
+
+
+# --- a bad network ----------------------------------------------------------------------------------------------------
+
+
+def broken(page: Page) -> bool:
+    return page.url.startswith("chrome-error:")
+
+
+def persist(page: Page, act: Callable[[], object]) -> None:
+    """Do what leads to another page, and press the browser's «Reload» where that failed."""
+    with suppress(Error):
+        act()
+    for _ in range(3):
+        if not broken(page) and page.locator("h1").count():
+            return
+        with suppress(Error):
+            page.reload()
+
+
+def whole_flow(page: Page) -> None:
+    """Open, answer, change the language, answer more, send, fetch the certificate."""
+    persist(page, lambda: page.goto("/s/teacher-link?lang=fr"))
+    persist(page, lambda: page.goto(page.locator(".button--start").get_attribute("href") or ""))
+    choose(page, "A1", "4")
+    persist(page, lambda: click_through(page, page.get_by_role("button", name="English")))
+    choose(page, "A2", "5")
+    page.evaluate("location.hash = 'h-closing'")
+    persist(page, lambda: (page.locator("#send").click(), page.locator(".certificate").wait_for(timeout=4000)))
+    expect(page.locator(".certificate")).to_be_visible()
+    downloads: list[Download] = []
+    page.on("download", lambda download: downloads.append(download))  # noqa: PLW0108  a list's method is not taken
+    page.locator(".certificate button").click()
+    for _ in range(100):
+        if downloads:
+            break
+        if broken(page):
+            with suppress(Error):
+                page.reload()
+        page.wait_for_timeout(50)
+    assert downloads
+
+
+def click_through(page: Page, control: Locator) -> None:
+    with page.expect_navigation(timeout=3000):
+        control.click()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_network_may_be_cut_at_any_one_request_and_nothing_is_lost_or_double(
+    browser: Browser, server: Server, survey: SurveySite, script: bool
+) -> None:
+    def answer(cut: int = -1, *, reply_only: bool = False) -> None:
+        server.requests, server.cut, server.reply_only, server.posted = 0, cut, reply_only, []
+        context = browser.new_context(base_url=server.address, locale="en-GB", java_script_enabled=script)
+        context.set_default_timeout(3000)
+        whole_flow(context.new_page())
+        context.close()
+
+    answer()
+    requests, posted = server.requests, server.posted
+    assert requests >= 11
+    assert len(posted) == 3
+    # A lost page is lost, whichever way; only a post can have had an effect when its reply does not arrive.
+    cuts = [(number, False) for number in range(requests)] + [(number, True) for number in posted]
+    for done, (number, reply_only) in enumerate(cuts, 2):
+        answer(number, reply_only=reply_only)
+        counted = survey.tallies.submitted(survey.exercise.id, [TEACHER])[TEACHER]
+        assert counted == done, f"request {number} of {requests}, reply only: {reply_only}"
+    assert survey.counted().counts == {"A1:4": len(cuts) + 1, "A2:5": len(cuts) + 1}
+
+
 # --- for everybody ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
-    [("en", 320, "light"), ("en", 1280, "dark"), ("ar", 320, "dark"), ("ar", 1280, "light")],
+    list(product(("en", "fr", "ar"), (320, 1280), ("light", "dark"))),
 )
 def test_pages_break_no_rule_of_accessibility_and_never_scroll_sideways(
     page: Page, language: str, width: int, scheme: str
@@ -252,6 +471,33 @@ def test_pages_break_no_rule_of_accessibility_and_never_scroll_sideways(
         found = Axe().run(page)
         assert found.violations_count == 0, f"{address}: {found.generate_report()}"
         assert sideways(page) <= 0, address
+
+
+def test_nor_do_the_pages_that_come_after_an_answer(page: Page, context: BrowserContext) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+
+    def is_clean() -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert sideways(page) <= 0
+
+    page.goto(QUESTIONNAIRE)
+    page.locator("#keep").check()
+    choose(page, "A1", "4")
+    other = context.new_page()
+    other.goto(QUESTIONNAIRE)
+    page = other
+    expect(page.get_by_text("There are answers on this device")).to_be_visible()
+    is_clean()
+    to_the_end(page)
+    page.locator(".skipped summary").click()
+    is_clean()
+    page.get_by_role("button", name="Yes, go on with them").click()
+    page.locator("#send").click()
+    expect(page.locator(".certificate")).to_be_visible()
+    is_clean()
+    page.goto("/s/teacher-link/submissions")
+    is_clean()
 
 
 def test_the_whole_long_form_breaks_no_rule_either(page: Page) -> None:

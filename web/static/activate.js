@@ -3,6 +3,7 @@
 import { get, problemText, send } from "./api.js";
 import { byId, element, groupLabel } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
+import { invitation } from "./invitation.js";
 import { _, formatWeekday, listing, ngettext, number } from "./messages.js";
 import { groupNames, levelNames, sessionName } from "./names.js";
 import { address, exerciseId, isUnderWay, locale, showSteps, step } from "./page.js";
@@ -70,6 +71,7 @@ function linkCard(exercise, group, path) {
     element("h3", {}, groupLabel(group, groupNames[group])),
     element("p", {}, element("code.link__address", {}, url)),
     element("p.link__actions", {}, copy, said),
+    isUnderWay(exercise) && invitation(exercise, group, url),
     isUnderWay(exercise) && replacement(exercise, group));
 }
 

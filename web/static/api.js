@@ -79,6 +79,11 @@ const fieldTexts = {
   in_the_past: _("This day has passed."),
   outside_session: _("This day lies outside the session."),
   too_short: _("An exercise lasts at least 7 days."),
+  no_email: _("This is not an e-mail address, as in office@school.example."),
+  not_offered: _("Choose one of those that are offered."),
+  exists: _("The school has this address already."),
+  not_solved: _("The check by your browser has expired. Please send again."),
+  outdated: _("What you agreed to has a new version. Please load this page again and read it."),
 };
 fieldTexts.invalid = _("This does not fit.");
 

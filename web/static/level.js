@@ -4,7 +4,7 @@ import { get, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { _, ngettext } from "./messages.js";
-import { levelNames } from "./names.js";
+import { levelNames, sessionName } from "./names.js";
 import { address, parameters, step } from "./page.js";
 import { groups, groupsOf, minimumRates, numberBounds } from "./rules.js";
 
@@ -14,7 +14,12 @@ const field = (group) => byId(`numbers.${group}`);
 step(async ({ exercise, calendar, school }) => {
   for (const node of document.querySelectorAll("[data-level-name]")) node.textContent = levelNames[node.dataset.levelName];
   if (exercise) showExisting(exercise);
-  else offerLevels(await get(`/api/schools/${school.id}/exercises`), calendar);
+  else {
+    offerLevels(await get(`/api/schools/${school.id}/exercises`), calendar);
+    // An extra: a set-up can begin without it.
+    const { exercises } = await get(`/api/schools/${school.id}/templates`).catch(() => ({ exercises: [] }));
+    offerTemplates(exercises);
+  }
   for (const group of groups) field(group).addEventListener("input", () => showMinimum(group));
   form.addEventListener("change", showGroups);
   showGroups();
@@ -41,6 +46,22 @@ function offerLevels({ exercises }, { current }) {
   for (const note of document.querySelectorAll("[data-level-note]")) {
     if (taken.has(note.dataset.levelNote)) note.textContent = ` · ${_("already set up in this session")}`;
   }
+}
+
+/** Offer what was set up before, activated or not; choosing fills in level and numbers as far as they are free. */
+function offerTemplates(templates) {
+  const select = byId("copy_of");
+  byId("template-choice").hidden = templates.length === 0;
+  select.append(...templates.map(({ id, level, session_id: session }) =>
+    element("option", { value: id }, `${levelNames[level]}, ${sessionName(session)}`)));
+  select.addEventListener("change", () => {
+    const template = templates.find(({ id }) => id === select.value);
+    if (!template) return;
+    const radio = [...form.elements.level].find(({ value }) => value === template.level);
+    if (!form.elements.level.value && !radio.disabled) radio.checked = true;
+    for (const [group, count] of Object.entries(template.numbers)) field(group).value = count;
+    showGroups();
+  });
 }
 
 /** The groups that the chosen level addresses; trainers stay hidden until it is the vocational one. */
@@ -88,6 +109,6 @@ async function save(exercise, school) {
   const numbers = Object.fromEntries(addressed().map((group) => [group, field(group).valueAsNumber || 0]));
   const saved = exercise
     ? await send("PUT", `/api/exercises/${exercise.id}/numbers`, { version: exercise.version, numbers })
-    : await send("POST", `/api/schools/${school.id}/exercises`, { level, numbers });
+    : await send("POST", `/api/schools/${school.id}/exercises`, { level, numbers, copy_of: form.elements.copy_of.value || null });
   location.assign(address("setup/questionnaire/", { exercise: saved.id }));
 }

@@ -18,6 +18,16 @@ export function ngettext(one, many, n, values = {}) {
   return fill(forms[plural(n)] ?? forms.at(-1), { n: number(n), ...values });
 }
 
+/** Words and days in another language than the page's, for texts that go to others. */
+export async function inLanguage(locale) {
+  const other = await import(`./i18n/${locale}.js`);
+  const days = new Intl.DateTimeFormat(other.formatting, { dateStyle: "full", timeZone: "UTC" });
+  return {
+    _: (text, values = {}) => fill(other.messages[text] ?? text, values),
+    day: (day) => days.format(instant(day)),
+  };
+}
+
 const dayFormat = new Intl.DateTimeFormat(formatting, { dateStyle: "long", timeZone: "UTC" });
 const weekdayFormat = new Intl.DateTimeFormat(formatting, { dateStyle: "full", timeZone: "UTC" });
 const timeFormat = new Intl.DateTimeFormat(formatting, { timeStyle: "short" });
@@ -38,6 +48,12 @@ export const number = (value, decimals = 0) =>
 export const percent = (value) => new Intl.NumberFormat(formatting, { style: "percent" }).format(value / 100);
 /** Join names as the language does: «A, B and C». */
 export const listing = (names) => new Intl.ListFormat(formatting, { type: "conjunction" }).format(names);
+/** Name countries by their codes, in the order of the language: `[[code, name]]`. */
+export function countryNames(codes) {
+  const names = new Intl.DisplayNames(formatting, { type: "region" });
+  const order = new Intl.Collator(formatting);
+  return codes.map((code) => [code, names.of(code)]).sort(([, a], [, b]) => order.compare(a, b));
+}
 /** Add days to an ISO day. */
 export const addDays = (day, days) => new Date(instant(day).getTime() + days * 86400000).toISOString().slice(0, 10);
 /** Count the days of a stretch, both ends included. */

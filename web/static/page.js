@@ -24,6 +24,7 @@ export async function page(load) {
     const me = await whoAmI();
     const school = me.schools.find(({ id }) => id === wantedSchool()) ?? me.schools[0];
     showAccount(me.schools, school);
+    if (me.schools.length > 1) keepSchool(school);
     await load(school);
     byId("content").hidden = false;
     status.replaceChildren();
@@ -31,6 +32,11 @@ export async function page(load) {
     if (problem.code === undefined) console.error(problem);
     status.replaceChildren(failure(problem));
   }
+}
+
+/** A coordinator of several schools stays with the chosen one from tab to tab. */
+function keepSchool(school) {
+  for (const tab of document.querySelectorAll(".tabs a")) tab.search = new URLSearchParams({ school: school.id });
 }
 
 /** The school is named by an exercise's id, or chosen by a coordinator of several. */
@@ -48,10 +54,16 @@ function showAccount(schools, school) {
 function schoolChoice(schools, school) {
   const select = element(
     "select.input",
-    { "aria-label": _("School"), onchange: () => location.assign(address("setup/", { school: select.value })) },
+    { "aria-label": _("School"), onchange: () => choose(select.value) },
     schools.map(({ id, name }) => element("option", { value: id, selected: id === school.id }, name)),
   );
   return select;
+}
+
+/** Go to another school: to the same page, or to its list where the page is about one exercise. */
+function choose(school) {
+  const path = exerciseId ? "setup/" : location.pathname.split("/").slice(2).join("/");
+  location.assign(address(path, { school }));
 }
 
 async function signOut() {

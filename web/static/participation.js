@@ -1,9 +1,10 @@
 // How many have answered so far, refreshed while the page is open.
 
 import { get } from "./api.js";
-import { byId, element } from "./dom.js";
-import { _, formatDay, formatTime } from "./messages.js";
-import { levelNames } from "./names.js";
+import { byId, element, groupLabel } from "./dom.js";
+import { reminder } from "./invitation.js";
+import { _, formatDay, formatTime, listing } from "./messages.js";
+import { groupNames, levelNames } from "./names.js";
 import { address, exerciseId, isUnderWay, page, periodOf } from "./page.js";
 import { participationTable } from "./participation-table.js";
 
@@ -39,7 +40,28 @@ function section(exercise, { level, groups }) {
     element("h2", { id: exercise.id }, levelNames[exercise.level]),
     element("p.participation__period", {}, periodOf(exercise), " ", over ? element("span.tag", {}, _("Over")) : phaseNote(exercise)),
     participationTable(groups),
+    tooMany(groups),
+    exercise.state === "running" && reminders(exercise),
     over && element("p", {}, levelText(level)));
+}
+
+/** More answers than people invited: a link may have gone too far. */
+function tooMany(groups) {
+  const more = groups.filter(({ invited, submitted }) => submitted > invited).map(({ group }) => groupNames[group]);
+  return more.length > 0 && element("div.notice.notice--warning", {},
+    element("p", {}, _("More people answered than were invited: {groups}. If a link went too far, replace it on the page of links.", { groups: listing(more) })));
+}
+
+// Made once: the page is drawn anew every half minute, and somebody may be reading or copying.
+const reminderTexts = new Map();
+
+function reminders(exercise) {
+  if (!reminderTexts.has(exercise.id)) {
+    reminderTexts.set(exercise.id, element("div.reminders", {}, element("h3", {}, _("Remind people")),
+      Object.entries(exercise.links).map(([group, path]) => element("div", {},
+        groupLabel(group, groupNames[group]), reminder(exercise, group, new URL(path, location.origin).href)))));
+  }
+  return reminderTexts.get(exercise.id);
 }
 
 function phaseNote(exercise) {

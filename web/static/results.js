@@ -3,6 +3,8 @@
 import { get } from "./api.js";
 import { bar, byId, element, groupLabel } from "./dom.js";
 import { documents } from "./documents.js";
+import { chart, downloads } from "./results-chart.js";
+import { insights } from "./results-insights.js";
 import { _, formatPeriod, listing, ngettext, number, percent } from "./messages.js";
 import { exerciseId, locale, page } from "./page.js";
 import { participationTable } from "./participation-table.js";
@@ -19,7 +21,9 @@ page(async () => {
     howToUse(),
     participation(),
     overview(),
+    standingOut(),
     perArea(),
+    wheels(),
     ownStatements(),
     otherAreas(),
     opinions(),
@@ -60,6 +64,7 @@ function participation() {
   return section("participation", _("Participation"),
     element("p", {}, element("span.tag", {}, name)),
     participationTable(groups),
+    downloads(exerciseId, "participation", _("Participation")),
     hidden.length > 0 && element("div.notice", {}, element("p", {}, _("Not shown, because too few people answered to keep them anonymous: {groups}.", { groups: listing(hidden) }))),
     results.units.some(({ unit }) => unit === "staff") && element("div.notice", {}, element("p", {}, _("School leaders and teachers are shown together, because one of the two groups is too small to be shown by itself."))));
 }
@@ -72,7 +77,9 @@ function overview() {
     element("ul.overview", {}, results.areas.map((area) => element("li.card", {},
       element("h3", {}, element("span.area-name", { "data-area": area.code }, area.name)),
       element("dl.bars", {}, area.units.map(({ unit, asked, mean }) => barRow(unitLabel(unit),
-        asked === 0 ? null : mean, { group: unit }, asked === 0 ? _("not asked") : ngettext("{n} statement", "{n} statements", asked))))))));
+        asked === 0 ? null : mean, { group: unit }, asked === 0 ? _("not asked") : ngettext("{n} statement", "{n} statements", asked)))))),
+    ),
+    downloads(exerciseId, "areas", _("The eight areas at a glance")));
 }
 
 /** A name, a bar and its figure; `mean` is null where nothing may be shown. */
@@ -82,6 +89,24 @@ function barRow(name, mean, colour, note, highest = HIGHEST) {
       mean === null ? element("span.hint.bars__none", {}, "–") : bar((100 * mean) / highest, colour),
       mean !== null && element("span.bars__figure", {}, number(mean, 1)),
       note && element("span.hint.bars__note", {}, note)));
+}
+
+// What stands out
+
+let showArea;
+
+function standingOut() {
+  const statementOf = (code) => results.statements.find((statement) => statement.code === code);
+  const reveal = (code) => {
+    const { area } = statementOf(code);
+    if (area) showArea(area);
+    const row = byId(`statement-${code}`);
+    row.focus();
+    row.scrollIntoView({ block: "center" });
+  };
+  return section("insights", _("What stands out"),
+    element("p.hint", {}, _("These lists are an indication of where to look, not a verdict. Talk about them with those who answered.")),
+    insights(statementOf, unitName, reveal));
 }
 
 // Results per area
@@ -123,6 +148,7 @@ function perArea() {
     element("button.chip", { type: "button", value: "", onclick: () => { chosen = ""; show(); } }, _("All areas")));
   const sort = element("select.input", { id: "sort", onchange: () => { order = sort.value; show(); } },
     Object.entries(orders).map(([key, { name }]) => element("option", { value: key }, name)));
+  showArea = (code) => { chosen = code; show(); };
   show();
   return section("areas", _("Results by area"), chips,
     element("div.field.sort", {}, element("label", { for: "sort" }, _("Order of the statements")), sort), legend(), tables);
@@ -133,7 +159,8 @@ const legend = () => element("ul.legend", { "aria-hidden": "true" }, results.uni
 function areaTable(area, statements) {
   return element("div.area-result", {},
     element("h3", {}, element("span.area-name", { "data-area": area.code }, area.name)),
-    statementTable(statements, area.code));
+    statementTable(statements, area.code),
+    downloads(exerciseId, `area-${area.code}`, area.name));
 }
 
 // The roles are said again: on phones the rows are laid out as blocks, which would take them away.
@@ -148,7 +175,7 @@ function statementTable(statements, area) {
 function statementRow(statement, area) {
   const { code, topic, overall, figures, asked, status } = statement;
   const own = status === "own";
-  return element("tr", { role: "row" },
+  return element("tr", { role: "row", id: `statement-${code}`, tabindex: "-1" },
     element(own ? "th.statements__topic" : "th.statements__topic.statements__topic--coded", { scope: "row", role: "rowheader" },
       !own && element("span.statements__code", {}, `${code} `),
       element("span", own ? { lang: statement.locale, dir: "auto" } : {}, topic), " ",
@@ -188,6 +215,39 @@ function spread(figures, options, statement) {
 function shareOf(shares, code) {
   const share = shares?.find(({ option }) => option === code);
   return share ? percent(share.percent) : "–";
+}
+
+// One wheel per group
+
+function wheels() {
+  const place = element("div", { id: "wheel" });
+  const show = (chosen) => {
+    for (const chip of chips.querySelectorAll("button")) chip.setAttribute("aria-pressed", String(chip.value === chosen.unit));
+    place.replaceChildren(chart(exerciseId, `wheel-${chosen.unit}`, _("All statements at a glance: {group}", { group: chosen.name }), wheelTable(chosen)));
+  };
+  const chips = element("div.chips", { role: "group", "aria-label": _("Group") }, results.units.map((unit) =>
+    element("button.chip", { type: "button", value: unit.unit, onclick: () => show(unit) }, unitLabel(unit.unit))));
+  if (results.units.length === 0) return null;
+  show(results.units[0]);
+  return section("wheels", _("All statements at a glance"),
+    element("p.hint", {}, _("One segment for each statement, in the colour of its area: the longer, the higher the mean of the group.")), chips, place);
+}
+
+function wheelTable({ unit, groups }) {
+  const isAsked = ({ asked }) => asked.some((group) => groups.includes(group));
+  const rows = [
+    ...results.statements.filter(({ area }) => area).map((statement) => {
+      const figure = statement.figures.find((entry) => entry.unit === unit);
+      const said = isAsked(statement) ? _("fewer than 3 answers") : _("not for this group");
+      return { ...statement, mean: figure ? number(figure.mean, 1) : said, answered: figure ? number(figure.answered) : "–" };
+    }),
+    ...results.not_chosen.map((statement) => ({ ...statement, mean: isAsked(statement) ? _("optional, not chosen") : _("not for this group"), answered: "–" })),
+  ];
+  const place = ({ code }) => code[0].charCodeAt(0) * 100 + Number(code.slice(1));
+  return element("div.table-scroll", { tabindex: "0", role: "region", "aria-label": _("All statements at a glance: {group}", { group: unitName(unit) }) }, element("table", {},
+    element("thead", {}, element("tr", {}, [_("Statement"), _("Mean"), _("Answers")].map((text) => element("th", { scope: "col" }, text)))),
+    element("tbody", {}, rows.sort((a, b) => place(a) - place(b)).map(({ code, topic, mean, answered }) => element("tr", {},
+      element("th", { scope: "row" }, `${code} ${topic}`), element("td", {}, mean), element("td.number", {}, answered))))));
 }
 
 function ownStatements() {

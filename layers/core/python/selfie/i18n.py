@@ -20,6 +20,47 @@ if TYPE_CHECKING:
 SOURCE_LOCALE: Final = "en"
 # A European tool writes days before months.
 _FORMATTING: Final = {"en": "en-GB"}
+# What Babel says too, but it reads a file of each language for it, and every page offers them all.
+NAMES: Final = {
+    "ar": "العربية",
+    "bg": "Български",
+    "bs": "Bosanski",
+    "cs": "Čeština",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "el": "Ελληνικά",
+    "en": "English",
+    "es": "Español",
+    "et": "Eesti",
+    "fi": "Suomi",
+    "fr": "Français",
+    "ga": "Gaeilge",
+    "he": "עברית",
+    "hr": "Hrvatski",
+    "hu": "Magyar",
+    "is": "Íslenska",
+    "it": "Italiano",
+    "ka": "ქართული",
+    "lt": "Lietuvių",
+    "lv": "Latviešu",
+    "mk": "Македонски",
+    "mt": "Malti",
+    "nb": "Norsk bokmål",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "sk": "Slovenčina",
+    "sl": "Slovenščina",
+    "sq": "Shqip",
+    "sr-Cyrl": "Српски (ћирилица)",
+    "sr-Latn": "Srpski (latinica)",
+    "sv": "Svenska",
+    "tr": "Türkçe",
+    "uk": "Українська",
+}
+WRITTEN_FROM_THE_RIGHT: Final = frozenset({"ar", "he"})
 # The folder stands beside the packages in the deployed layer and beside the layers in the sources.
 _BESIDE_PACKAGES: Final = Path(__file__).parents[1] / "locales"
 _BESIDE_LAYERS: Final = Path(__file__).parents[3] / "locales"
@@ -80,11 +121,15 @@ def format_number(value: Decimal | int, locale: str, decimals: int = 0) -> str:
 
 def text_direction(locale: str) -> str:
     """Return ``ltr`` or ``rtl``."""
+    if locale in NAMES:
+        return "rtl" if locale in WRITTEN_FROM_THE_RIGHT else "ltr"
     return str(_babel(locale).text_direction)
 
 
 def language_name(locale: str) -> str:
     """Name a language in itself."""
+    if locale in NAMES:
+        return NAMES[locale]
     from babel import Locale  # noqa: PLC0415
 
     name = Locale.parse(locale, sep="-").get_display_name() or locale

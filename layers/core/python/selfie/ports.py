@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from selfie.domain.account import AccountLink, LinkPurpose, Role
 from selfie.domain.exercise import Exercise
 from selfie.domain.results import Results
 from selfie.domain.school import Identity, RespondentGroup, School
@@ -169,8 +170,52 @@ class Schools(Protocol):
         """Return the schools that an identity is bound to."""
         ...
 
+    def of_email(self, email: str) -> School | None:
+        """Return the school that an address belongs to; finding none costs the same as finding one."""
+        ...
+
+    def change(self, before: School, after: School) -> School:
+        """Store a change with the next version.
+
+        Raise ChangedMeanwhile when the stored version is not ``before``'s, or when an address that is new in ``after``
+        belongs to another school. Addresses that are gone are free again.
+        """
+        ...
+
+    def coordinators(self, school_id: str) -> Mapping[Role, str]:
+        """Return the codes that stand for the identities of a school's coordinators."""
+        ...
+
+    def code(self, identity: Identity) -> str:
+        """Return the code that stands for an identity."""
+        ...
+
+    def register(self, school: School, coordinator: Identity) -> bool:
+        """Add a new school with its primary coordinator; False when one of its addresses belongs to another."""
+        ...
+
     def add(self, school: School, coordinator: Identity) -> None:
         """Add a school with its primary coordinator, or replace both."""
+        ...
+
+
+class AccountLinks(Protocol):
+    """Links that were sent by e-mail, stored as hashes, and puzzles that were solved."""
+
+    def add(self, token: str, link: AccountLink) -> None:
+        """Keep what stands behind a new link."""
+        ...
+
+    def find(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
+        """Return what stands behind a link and leave it; None when unknown, used or too old."""
+        ...
+
+    def take(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
+        """Return what stands behind a link, to one only; None when unknown, used or too old."""
+        ...
+
+    def spend(self, puzzle: str, expires_at: datetime) -> bool:
+        """Return True to the first who shows a solved puzzle, False to every later one until it expires."""
         ...
 
 

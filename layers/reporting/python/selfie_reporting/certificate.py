@@ -2,18 +2,19 @@
 
 import logging
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.prefs import ViewerPreferences
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from selfie.domain.school import EducationLevel
-from selfie.i18n import format_period, translator
+from selfie.i18n import format_period, text_direction, translator
 from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS
 from selfie_reporting.document import BRAND, FALLBACKS, FONT, FONTS, PAPER, WHITE
 from selfie_reporting.words import words
@@ -50,18 +51,16 @@ def certificate(took_part: Participation) -> bytes:
     pdf.frame()
     pdf.mark(PAGE[0] / 2, 42)
     y = pdf.centred(62, _("Certificate of participation"), 34, bold=True, colour=BRAND)
-    name = _writable(took_part.name)
-    if name:
-        y = pdf.centred(y + 9, name, 28, bold=True, lines=2)
-    else:
-        y = pdf.line_to_write_on(y + 23)
-    y = pdf.centred(y + 7, _("took part in the digital self-reflection of the school"), 15, colour=SOFT)
-    y = pdf.centred(y + 4, took_part.school, 22, bold=True, lines=2)
+    name = pdf.writable(took_part.name)
+    y = pdf.centred(y + 9, name, 28, bold=True, lines=2) if name else pdf.line_to_write_on(y + 23)
+    y = pdf.centred(y + 7, _("took part in the digital self-reflection of the school"), 16, colour=SOFT)
+    y = pdf.centred(y + 5, took_part.school, 24, bold=True, lines=2)
+    # Two lines: side by side, words and figures of a right-to-left language would change places.
+    y = pdf.centred(y + 5, words(took_part.locale).levels[took_part.level], 14, colour=SOFT)
     period = format_period(took_part.first_day, took_part.last_day, took_part.locale)
-    level = words(took_part.locale).levels[took_part.level]
-    y = pdf.centred(y + 4, _("{level} · {period}").format(level=level, period=period), 13, colour=SOFT)
-    thanks = _("Thank you for helping your school to see what works well with digital technology and what can get better.")
-    pdf.centred(max(y + 8, 166), thanks, 12, lines=2)
+    y = pdf.centred(y + 1, period, 14, colour=SOFT)
+    thanks = _("Thank you for helping your school to see what works well and what can get better.")
+    pdf.centred(max(y + 8, 170), thanks, 12, lines=2)
     return bytes(pdf.output())
 
 
@@ -109,7 +108,7 @@ class _Certificate(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, se
         for place, group in enumerate(GROUPS):
             self.set_draw_color(UNIT_COLOURS[group])
             start = -84 + 120 * place
-            self.arc(x - radius, y - radius, 2 * radius, start, start + 98, clockwise=False)
+            self.arc(x - radius, y - radius, 2 * radius, start, start + 88, clockwise=False)
         self.set_fill_color(INK)
         self.ellipse(x - 3.3, y - 3.3, 6.6, 6.6, style="F")
 
@@ -131,11 +130,18 @@ class _Certificate(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, se
         return y
 
     def line_to_write_on(self, y: float) -> float:
-        """Draw a line for a name."""
+        """Draw a line for a name and return where it is."""
         self.set_draw_color(INK)
         self.set_line_width(0.3)
         self.line(PAGE[0] / 2 - 65, y, PAGE[0] / 2 + 65, y)
         return y
+
+    def writable(self, name: str) -> str:
+        """Leave out pictures that no font has; a name with a letter that none has is better written by hand."""
+        lost = {c for c in name if not any(ord(c) in font.cmap for font in self.fonts.values())}
+        if any(unicodedata.category(c)[0] in "LMN" for c in lost):
+            return ""
+        return " ".join("".join(c for c in name if c not in lost).split())
 
     def _lines(self, text: str, size: float, *, bold: bool) -> Sequence[str]:
         self.set_font(FONT, "B" if bold else "", size)
@@ -152,16 +158,61 @@ class _Certificate(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, se
         return len(lines) <= most and all(self.get_string_width(line) <= COLUMN for line in lines)
 
 
-def _writable(name: str) -> str:
-    """Leave out pictures that no font has; a name with a letter that none has is better written by hand."""
-    known = [c for c in name if ord(c) in _letters()]
-    lost = (c for c in name if ord(c) not in _letters())
-    if any(unicodedata.category(c)[0] in "LMN" for c in lost):
-        return ""
-    return " ".join("".join(known).split())
+def refusal(code: str, locale: str, static_path: str) -> str:
+    """Write the page that somebody sees instead of a certificate; nothing of the request is on it."""
+    translations = translator(locale)
+    heading, *paragraphs = _refused(code, translations.gettext)
+    return (
+        _environment()
+        .get_template("certificate_refused.html")
+        .render(
+            gettext=translations.gettext,
+            ngettext=translations.ngettext,
+            locale=locale,
+            direction=text_direction(locale),
+            static=static_path,
+            heading=heading,
+            paragraphs=paragraphs,
+        )
+    )
+
+
+def _refused(code: str, _: Callable[[str], str]) -> tuple[str, ...]:
+    match code:
+        case "token_expired":
+            return (
+                _("The certificate can no longer be made"),
+                _("It can be made until two hours after the questionnaire was opened. Your answers were counted."),
+            )
+        case "invalid":
+            return (
+                _("This name is too long for the certificate"),
+                _("Please go back and use at most 80 letters, or leave the name out and write it by hand."),
+            )
+        case "try_again":
+            return (
+                _("Please try again in a few seconds"),
+                _("Very many people are here at this moment. Please go back and press the button again."),
+            )
+        case "internal":
+            return (_("Something went wrong on our side"), _("We are sorry. Please wait a little and try again."))
+        case _:
+            return (
+                _("There is no certificate here"),
+                _("A certificate is offered on the page that thanks you, right after you have sent your answers."),
+            )
 
 
 @cache
-def _letters() -> frozenset[int]:
-    fonts = (TTFont(FONTS / f"{family}-Bold.ttf", lazy=True) for family in (FONT, *FALLBACKS))
-    return frozenset(code for font in fonts for code in font.getBestCmap())
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    return environment

@@ -4,14 +4,18 @@ Words are kept apart from shapes because a PDF has to shape and order them itsel
 beside its colour, and every chart stands beside a table with the same figures.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from html import escape
+from math import cos, radians, sin
 from typing import Final
 
 from selfie.i18n import format_number, translator
-from selfie_reporting.results_view import AreaView, GroupView, ResultsView
+from selfie_reporting.comparison_view import DevelopmentView
+from selfie_reporting.results_view import AreaView, FigureView, GroupView, ResultsView, StatementView, UnitView
 
 # The light tokens of the site's stylesheet.
 INK: Final = "#20242f"
@@ -36,6 +40,10 @@ AREA_COLOURS: Final = {
     "H": "#22384a",
 }
 OWN_COLOUR: Final = "#124c4a"
+WHITE: Final = "#ffffff"
+# The two greys of the wheel; the darker one is hatched as well.
+NOT_ASKED: Final = "#e4e4e4"
+NOT_CHOSEN: Final = "#8b8e96"
 
 
 class Hatch(StrEnum):
@@ -79,6 +87,37 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Wedge:
+    """A part of a ring, in degrees from twelve o'clock clockwise; ``tip`` is read out for it."""
+
+    x: float
+    y: float
+    inner: float
+    outer: float
+    start: float
+    end: float
+    colour: str
+    hatch: Hatch = Hatch.NONE
+    outline: str = ""
+    tip: str = ""
+
+    def mirrored(self, width: float) -> "Wedge":
+        """Return it as it looks in a mirror beside a drawing of this width."""
+        return replace(self, x=width - self.x, start=-self.end, end=-self.start)
+
+    def outline_points(self) -> list[tuple[float, float]]:
+        """Return the corners of a polygon that looks like it."""
+        steps = max(1, int((self.end - self.start) / 3))
+        angles = [self.start + (self.end - self.start) * step / steps for step in range(steps + 1)]
+        around = [self.point(self.outer, angle) for angle in angles]
+        return around + [self.point(self.inner, angle) for angle in reversed(angles)]
+
+    def point(self, radius: float, angle: float) -> tuple[float, float]:
+        """Return the place at a distance from the centre."""
+        return self.x + radius * sin(radians(angle)), self.y - radius * cos(radians(angle))
+
+
+@dataclass(frozen=True, slots=True)
 class Stroke:
     """A straight line."""
 
@@ -92,7 +131,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A word or number; ``y`` is its base line, ``width`` the room it has before it is broken into two lines."""
+    """A word or number; ``y`` is its base line."""
 
     x: float
     y: float
@@ -107,7 +146,7 @@ class Label:
 class Drawing:
     """A chart of a size in points; ``title`` says what it shows, for those who do not see it.
 
-    ``grid`` lies behind the bars; ``marks`` are dashed lines over them.
+    ``grid`` lies behind the bars; ``marks`` are dashed lines over them. A drawing has bars or wedges.
     """
 
     width: float
@@ -117,6 +156,7 @@ class Drawing:
     bars: tuple[Bar, ...]
     marks: tuple[Stroke, ...]
     labels: tuple[Label, ...]
+    wedges: tuple[Wedge, ...] = ()
 
     def mirrored(self) -> "Drawing":
         """Return the drawing for readers who read from right to left."""
@@ -124,6 +164,7 @@ class Drawing:
         return replace(
             self,
             bars=tuple(replace(bar, x=self.width - bar.x - bar.width) for bar in self.bars),
+            wedges=tuple(wedge.mirrored(self.width) for wedge in self.wedges),
             grid=tuple(replace(s, x1=self.width - s.x1, x2=self.width - s.x2) for s in self.grid),
             marks=tuple(replace(s, x1=self.width - s.x1, x2=self.width - s.x2) for s in self.marks),
             labels=tuple(replace(w, x=self.width - w.x, anchor=swapped[w.anchor]) for w in self.labels),
@@ -131,6 +172,19 @@ class Drawing:
 
 
 _WIDTH: Final = 720.0
+# The ends of the agreement scale.
+LOWEST: Final = 1
+HIGHEST: Final = 5
+
+
+def charts_of(view: ResultsView) -> dict[str, Callable[[], Drawing]]:
+    """Name all charts of an exercise: only its areas and the units that are shown have some."""
+    return {
+        "participation": partial(participation_chart, view),
+        "areas": partial(areas_chart, view),
+        **{f"area-{area['code']}": partial(area_chart, view, area["code"]) for area in view["areas"]},
+        **{f"wheel-{unit['unit']}": partial(wheel_chart, view, unit["unit"]) for unit in view["units"]},
+    }
 
 
 def participation_chart(view: ResultsView) -> Drawing:
@@ -189,16 +243,12 @@ def areas_chart(view: ResultsView) -> Drawing:
     def x_of(mean: float) -> float:
         return left + (right - left) * (mean - 1) / 4
 
-    grid, bars, labels = [], [], []
+    grid = []
+    bars, labels = _legend(view["units"], 4)
     for mean in range(1, 6):
         grid.append(Stroke(x_of(mean), first - 8, x_of(mean), bottom, LINE))
         number = format_number(mean, view["locale"])
         labels.append(Label(x_of(mean), bottom + 16, number, 11, anchor=Anchor.MIDDLE, colour=SOFT))
-    x = 0.0
-    for unit in view["units"]:
-        bars.append(Bar(x, 4, 16, 14, UNIT_COLOURS[unit["unit"]], UNIT_HATCHES[unit["unit"]]))
-        labels.append(Label(x + 23, 15.5, unit["name"], 12))
-        x += 60 + 6.6 * len(unit["name"])
     for place, area in enumerate(view["areas"]):
         y = first + place * step
         middle = y + thick * len(view["units"]) / 2
@@ -229,6 +279,257 @@ def areas_chart(view: ResultsView) -> Drawing:
             labels.append(Label(max(x_of(entry["mean"]), left + 2) + 6, top + 10.5, said, 10.5, bold=True))
     title = _("Mean of each area for each group, from 1 to 5")
     return _finished(view, Drawing(_WIDTH, bottom + 26, title, tuple(grid), tuple(bars), (), tuple(labels)))
+
+
+def area_chart(view: ResultsView, code: str) -> Drawing:
+    """Draw the statements of an area: a broad bar for all groups, a narrow one for each unit that was asked."""
+    _ = translator(view["locale"]).gettext
+    area = next(area for area in view["areas"] if area["code"] == code)
+    statements = [statement for statement in view["statements"] if statement["area"] == code]
+    left, right, first, broad, thin = 300.0, 680.0, 60.0, 16.0, 13.0
+
+    def x_of(mean: float) -> float:
+        return left + (right - left) * (mean - LOWEST) / (HIGHEST - LOWEST)
+
+    bars, labels = _legend(view["units"], 24)
+    labels.append(Label(0, 14, f"{code}  {area['name']}", 15, bold=True, colour=AREA_COLOURS[code]))
+    y = first
+    for statement in statements:
+        asked = [unit for unit in view["units"] if set(unit["groups"]) & set(statement["asked"])]
+        lines = _two_lines(f"{code_of(statement)}  {statement['topic']}", 40)
+        for place, line in enumerate(lines):
+            labels.append(Label(left - 14, y + 13 + 15 * place, line, 12.5, bold=True, anchor=Anchor.END))
+        if statement["overall"] is None:
+            labels.append(Label(left + 4, y + 12, _("not shown"), 10, colour=SOFT))
+        else:
+            tip = _("{code} {topic}. All groups: mean {mean}.").format(
+                code=code_of(statement),
+                topic=statement["topic"],
+                mean=mean_words(statement["overall"], view["locale"]),
+            )
+            length = max(x_of(statement["overall"]) - left, 2)
+            bars.append(Bar(left, y, length, broad - 2, AREA_COLOURS[code], tip=tip))
+            said = mean_words(statement["overall"], view["locale"])
+            labels.append(Label(left + length + 6, y + 12, said, 12, bold=True))
+        y += broad
+        for unit in asked:
+            figure = figure_of(statement, unit["unit"])
+            if figure is None or figure["mean"] is None:
+                labels.append(Label(left + 4, y + 10, _("not shown"), 10, colour=SOFT))
+            else:
+                length = max(x_of(figure["mean"]) - left, 2)
+                colour, hatch = UNIT_COLOURS[unit["unit"]], UNIT_HATCHES[unit["unit"]]
+                bars.append(
+                    Bar(left, y + 1, length, thin - 2, colour, hatch, statement_sentence(statement, unit, view))
+                )
+                said = mean_words(figure["mean"], view["locale"])
+                labels.append(Label(left + length + 6, y + 10.5, said, 10.5, bold=True))
+            y += thin
+        y += max(14, 30 + 2 - broad - thin * len(asked))
+    bottom = y - 6
+    grid = [Stroke(x_of(mean), first - 8, x_of(mean), bottom, LINE) for mean in range(LOWEST, HIGHEST + 1)]
+    for mean in range(LOWEST, HIGHEST + 1):
+        number = format_number(mean, view["locale"])
+        labels.append(Label(x_of(mean), bottom + 16, number, 11, anchor=Anchor.MIDDLE, colour=SOFT))
+    title = _("{area}: mean of each statement, from 1 to 5").format(area=area["name"])
+    return _finished(view, Drawing(_WIDTH, bottom + 26, title, tuple(grid), tuple(bars), (), tuple(labels)))
+
+
+# The wheel's radii: its hole, its rim at a mean of 5, the ring of area colours, the codes around it.
+_HOLE, _RIM, _RING, _CODES = 78.0, 214.0, (220.0, 229.0), 245.0
+_WHEEL_WIDTH: Final = 560.0
+_BETWEEN_AREAS: Final = 1.6
+
+
+def wheel_chart(view: ResultsView, unit_key: str) -> Drawing:
+    """Draw one segment per statement for a unit (guide, figure 33); the longer, the higher its mean.
+
+    Light grey is a statement that the unit was not asked, dark grey an optional one that was not chosen.
+    """
+    _ = translator(view["locale"]).gettext
+    unit = next(unit for unit in view["units"] if unit["unit"] == unit_key)
+    x, y, degrees = _WHEEL_WIDTH / 2, 262.0, 360 - _BETWEEN_AREAS * len(view["areas"])
+    segments = wheel_segments(view, unit)
+    each = degrees / len(segments)
+    wedges = [_ring(x, y, _radius(mean), LINE) for mean in range(LOWEST, HIGHEST + 1)]
+    labels = []
+    angle = _BETWEEN_AREAS / 2
+    for area in view["areas"]:
+        begun = angle
+        for segment in (segment for segment in segments if segment.area == area["code"]):
+            wedges.append(_segment_wedge(segment, x, y, angle, angle + each))
+            middle = radians(angle + each / 2)
+            beside, below = x + _CODES * sin(middle), y - _CODES * cos(middle) + 3.5
+            colour = INK if segment.mean is not None else SOFT
+            labels.append(Label(beside, below, segment.code, 9.5, anchor=Anchor.MIDDLE, colour=colour))
+            angle += each
+        wedges.append(Wedge(x, y, *_RING, begun, angle, AREA_COLOURS[area["code"]]))
+        angle += _BETWEEN_AREAS
+    wedges.append(Wedge(x, y, _HOLE - 14, _HOLE - 8, 0, _WHOLE_TURN, UNIT_COLOURS[unit_key]))
+    lines = _short_lines(unit["name"], 15)
+    for place, line in enumerate(lines):
+        base = y + 5 + (place - (len(lines) - 1) / 2) * 17
+        labels.append(Label(x, base, line, 13.5, bold=True, anchor=Anchor.MIDDLE))
+    for mean in (LOWEST, HIGHEST):
+        number = format_number(mean, view["locale"])
+        labels.append(Label(x, y - _radius(mean) + 3.5, number, 9, bold=True, anchor=Anchor.MIDDLE, colour=SOFT))
+    bars = []
+    legend = (
+        (NOT_ASKED, Hatch.NONE, _("not for this group")),
+        (NOT_CHOSEN, Hatch.RISING, _("optional, not chosen")),
+        (WHITE, Hatch.NONE, _("fewer than three answers")),
+    )
+    for place, (colour, hatch, words) in enumerate(legend):
+        top = 536.0 + 21 * place
+        if colour == WHITE:
+            wedges.append(Wedge(8, top + 7, 6.5, 7.5, 0, _WHOLE_TURN, SOFT))
+        else:
+            bars.append(Bar(0, top, 16, 14, colour, hatch))
+        labels.append(Label(23, top + 11.5, words, 12))
+    title = _("Mean of each statement for {group}, from 1 in the middle to 5 at the rim").format(group=unit["name"])
+    return _finished(view, Drawing(_WHEEL_WIDTH, 598, title, (), tuple(bars), (), tuple(labels), tuple(wedges)))
+
+
+def development_chart(view: DevelopmentView, code: str) -> Drawing:
+    """Draw the means of an area over all exercises of a level, a line for each unit."""
+    _ = translator(view["locale"]).gettext
+    area = next(area for area in view["areas"] if area["code"] == code)
+    left, right, top, bottom = 40.0, 680.0, 70.0, 330.0
+    count = len(view["exercises"])
+
+    def y_of(mean: float) -> float:
+        return bottom - (bottom - top) * (mean - LOWEST) / (HIGHEST - LOWEST)
+
+    bars, labels = _legend(view["units"], 24)
+    labels.append(Label(0, 14, f"{code}  {area['name']}", 15, bold=True, colour=AREA_COLOURS[code]))
+    grid = [Stroke(left, y_of(mean), right, y_of(mean), LINE) for mean in range(LOWEST, HIGHEST + 1)]
+    for mean in range(LOWEST, HIGHEST + 1):
+        number = format_number(mean, view["locale"])
+        labels.append(Label(left - 12, y_of(mean) + 4, number, 11, anchor=Anchor.END, colour=SOFT))
+    places = [left + (right - left) * (place + 0.5) / count for place in range(count)]
+    for x, exercise in zip(places, view["exercises"], strict=True):
+        for row, line in enumerate(_two_lines(exercise["session"]["name"], 12)):
+            labels.append(Label(x, bottom + 20 + 14 * row, line, 11, anchor=Anchor.MIDDLE, colour=SOFT))
+    for order, (line_of, unit) in enumerate(zip(area["lines"], view["units"], strict=True)):
+        colour, hatch = UNIT_COLOURS[unit["unit"]], UNIT_HATCHES[unit["unit"]]
+        # Side by side, so that equal means do not cover one another.
+        beside = 22 * (order - (len(view["units"]) - 1) / 2)
+        before: tuple[float, float] | None = None
+        for x, shown, exercise in zip(places, line_of["means"], view["exercises"], strict=True):
+            if shown is None:
+                before = None
+                continue
+            here = (x + beside, y_of(shown))
+            if before is not None:
+                grid.append(Stroke(*before, *here, colour, 2))
+            said = mean_words(shown, view["locale"])
+            tip = _("{group}, {session}: mean {mean}.").format(
+                group=unit["name"], session=exercise["session"]["name"], mean=said
+            )
+            bars.append(Bar(here[0] - 5.5, here[1] - 5.5, 11, 11, colour, hatch, tip))
+            labels.append(Label(here[0], here[1] - 10, said, 10.5, bold=True, anchor=Anchor.MIDDLE))
+            before = here
+    title = _("{area}: mean of each group in every exercise").format(area=area["name"])
+    drawing = Drawing(_WIDTH, bottom + 46, title, tuple(grid), tuple(bars), (), tuple(labels))
+    return drawing.mirrored() if view["direction"] == "rtl" else drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A statement in the wheel; grey where it was not asked or not chosen, white where nothing is shown."""
+
+    code: str
+    area: str
+    mean: float | None
+    colour: str
+    tip: str
+
+
+def wheel_segments(view: ResultsView, unit: UnitView) -> list[Segment]:
+    """Return all core and optional statements in position order, as they are for a unit."""
+    _ = translator(view["locale"]).gettext
+    segments = []
+    for statement in view["statements"]:
+        if statement["area"] is None:
+            continue
+        code, area = statement["code"], statement["area"]
+        if not set(unit["groups"]) & set(statement["asked"]):
+            tip = _("{code} {topic}. Not for this group.").format(code=code, topic=statement["topic"])
+            segments.append(Segment(code, area, None, NOT_ASKED, tip))
+            continue
+        figure = figure_of(statement, unit["unit"])
+        mean = figure["mean"] if figure else None
+        colour = WHITE if mean is None else AREA_COLOURS[area]
+        segments.append(Segment(code, area, mean, colour, statement_sentence(statement, unit, view)))
+    for left_out in view["not_chosen"]:
+        asked = bool(set(unit["groups"]) & set(left_out["asked"]))
+        text = _("{code} {topic}. Optional, not chosen.") if asked else _("{code} {topic}. Not for this group.")
+        tip = text.format(code=left_out["code"], topic=left_out["topic"])
+        segments.append(Segment(left_out["code"], left_out["area"], None, NOT_CHOSEN if asked else NOT_ASKED, tip))
+    return sorted(segments, key=lambda segment: (segment.area, int(segment.code[1:])))
+
+
+def _segment_wedge(segment: Segment, x: float, y: float, start: float, end: float) -> Wedge:
+    hatch = Hatch.RISING if segment.colour == NOT_CHOSEN else Hatch.NONE
+    # A mean of exactly 1 keeps a sliver, so that it does not look like «no figure».
+    outer = _RIM if segment.mean is None else max(_radius(segment.mean), _HOLE + 3)
+    outline = SOFT if segment.colour == WHITE else WHITE
+    return Wedge(x, y, _HOLE, outer, start, end, segment.colour, hatch, outline, segment.tip)
+
+
+def _radius(mean: float) -> float:
+    return _HOLE + (_RIM - _HOLE) * (mean - LOWEST) / (HIGHEST - LOWEST)
+
+
+# A little less than a turn: an arc that ends where it begins is not drawn.
+_WHOLE_TURN: Final = 359.8
+_HALF_TURN: Final = 180
+
+
+def _ring(x: float, y: float, radius: float, colour: str) -> Wedge:
+    return Wedge(x, y, radius - 0.4, radius + 0.4, 0, _WHOLE_TURN, colour)
+
+
+def _legend(units: Sequence[UnitView], y: float) -> tuple[list[Bar], list[Label]]:
+    """Name the units with colour and hatching, in a row."""
+    bars, labels = [], []
+    x = 0.0
+    for unit in units:
+        bars.append(Bar(x, y, 16, 14, UNIT_COLOURS[unit["unit"]], UNIT_HATCHES[unit["unit"]]))
+        labels.append(Label(x + 23, y + 11.5, unit["name"], 12))
+        x += 60 + 6.6 * len(unit["name"])
+    return bars, labels
+
+
+def statement_sentence(statement: StatementView, unit: UnitView, view: ResultsView) -> str:
+    """Say what one unit says to one statement: its wording, mean and number of answers."""
+    gettext = translator(view["locale"])
+    wordings = dict.fromkeys(statement["texts"][group] for group in unit["groups"] if group in statement["texts"])
+    figure = figure_of(statement, unit["unit"])
+    if figure is None or figure["mean"] is None:
+        pattern = gettext.gettext("{code} {group}: {wording} Not shown: too few answers.")
+        return pattern.format(code=code_of(statement), group=unit["name"], wording=" / ".join(wordings))
+    return gettext.ngettext(
+        "{code} {group}: {wording} Mean {mean}, from {count} answer.",
+        "{code} {group}: {wording} Mean {mean}, from {count} answers.",
+        figure["answered"],
+    ).format(
+        code=code_of(statement),
+        group=unit["name"],
+        wording=" / ".join(wordings),
+        mean=mean_words(figure["mean"], view["locale"]),
+        count=format_number(figure["answered"], view["locale"]),
+    )
+
+
+def figure_of(statement: StatementView, unit: str) -> FigureView | None:
+    """Return a unit's figure."""
+    return next((figure for figure in statement["figures"] if figure["unit"] == unit), None)
+
+
+def code_of(statement: StatementView) -> str:
+    """Return the code people see; an own statement has only its number."""
+    return statement["code"].removeprefix("own")
 
 
 def participation_sentence(entry: GroupView, locale: str) -> str:
@@ -270,19 +571,21 @@ def svg(drawing: Drawing) -> str:
         f'<pattern id="hatch-{hatch}" width="6" height="6" patternUnits="userSpaceOnUse"'
         f' patternTransform="rotate({_HATCH_ANGLES[hatch]})"><path d="M0 1H6" stroke="#fff" stroke-opacity=".55"'
         f' stroke-width="1.3"/></pattern>'
-        for hatch in sorted({bar.hatch for bar in drawing.bars} - {Hatch.NONE})
+        for hatch in sorted(({s.hatch for s in drawing.bars} | {s.hatch for s in drawing.wedges}) - {Hatch.NONE})
     )
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}"'
+        f' width="{_n(drawing.width)}" height="{_n(drawing.height)}" role="img"'
         f' aria-label="{escape(drawing.title)}" font-family="system-ui, &quot;Noto Sans&quot;, sans-serif">',
         f"<defs>{hatches}</defs>" if hatches else "",
     ]
     parts.extend(_path(line) for line in drawing.grid)
     for bar in drawing.bars:
         place = f'x="{_n(bar.x)}" y="{_n(bar.y)}" width="{_n(bar.width)}" height="{_n(bar.height)}" rx="2"'
-        tip = f"<title>{escape(bar.tip)}</title>" if bar.tip else ""
-        parts.append(f'<g>{tip}<rect {place} fill="{bar.colour}"/>')
-        parts.append(f'<rect {place} fill="url(#hatch-{bar.hatch})"/></g>' if bar.hatch is not Hatch.NONE else "</g>")
+        parts.append(_filled("rect", place, bar.colour, bar.hatch, bar.tip))
+    for wedge in drawing.wedges:
+        outline = f' stroke="{wedge.outline}" stroke-width="0.8"' if wedge.outline else ""
+        parts.append(_filled("path", f'd="{_ring_path(wedge)}"{outline}', wedge.colour, wedge.hatch, wedge.tip))
     parts.extend(_path(line, ' stroke-dasharray="4 3"') for line in drawing.marks)
     for word in drawing.labels:
         weight = ' font-weight="700"' if word.bold else ""
@@ -293,6 +596,26 @@ def svg(drawing: Drawing) -> str:
         )
     parts.append("</svg>")
     return "".join(parts)
+
+
+def _filled(tag: str, place: str, colour: str, hatch: Hatch, tip: str) -> str:
+    shape = f'<{tag} {place} fill="{colour}"/>'
+    if hatch is not Hatch.NONE:
+        shape += f'<{tag} {place} fill="url(#hatch-{hatch})"/>'
+    return f"<g><title>{escape(tip)}</title>{shape}</g>" if tip else f"<g>{shape}</g>"
+
+
+def _ring_path(wedge: Wedge) -> str:
+    large = int(wedge.end - wedge.start > _HALF_TURN)
+    corners = [
+        wedge.point(wedge.inner, wedge.start),
+        wedge.point(wedge.outer, wedge.start),
+        wedge.point(wedge.outer, wedge.end),
+        wedge.point(wedge.inner, wedge.end),
+    ]
+    from_, out, around, back = (f"{_n(x)} {_n(y)}" for x, y in corners)
+    inner, outer = _n(wedge.inner), _n(wedge.outer)
+    return f"M{from_}L{out}A{outer} {outer} 0 {large} 1 {around}L{back}A{inner} {inner} 0 {large} 0 {from_}Z"
 
 
 def _path(line: Stroke, dashes: str = "") -> str:
@@ -314,6 +637,17 @@ def _two_lines(text: str, most: int) -> list[str]:
     blanks = [place for place, letter in enumerate(text) if letter == " "]
     at = min(blanks, key=lambda place: abs(place - len(text) / 2))
     return [text[:at], text[at + 1 :]]
+
+
+def _short_lines(text: str, most: int) -> list[str]:
+    """Break a name into lines of about so many letters at blanks."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and len(lines[-1]) + 1 + len(word) <= most:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _n(value: float) -> str:

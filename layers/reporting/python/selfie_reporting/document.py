@@ -28,9 +28,11 @@ from selfie_reporting.charts import (
     Drawing,
     Hatch,
     Stroke,
+    Wedge,
     areas_chart,
     mean_words,
     participation_chart,
+    wheel_chart,
 )
 from selfie_reporting.results_view import (
     AreaView,
@@ -70,6 +72,13 @@ NOT_APPLICABLE: Final = (170.5, 9.5)
 LOWEST: Final = 1
 
 
+def chart_document(view: ResultsView, school: str, chart: Drawing) -> bytes:
+    """Put one chart on a page of its own, to print or to project."""
+    pdf = _Document(view, school)
+    pdf.single_chart(chart)
+    return bytes(pdf.output())
+
+
 def document(view: ResultsView, school: str) -> bytes:
     """Make the complete report of an exercise."""
     pdf = _Document(view, school)
@@ -80,6 +89,7 @@ def document(view: ResultsView, school: str) -> bytes:
     pdf.overview()
     for area in view["areas"]:
         pdf.area(area)
+    pdf.wheels()
     pdf.own_statements()
     pdf.other_areas()
     pdf.about_the_questionnaire()
@@ -331,6 +341,8 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
             place = (MARGIN + bar.x * scale, y + bar.y * scale, bar.width * scale, bar.height * scale)
             self.rect(*place, style="F")
             self.hatch(*place, bar.hatch)
+        for wedge in chart.wedges:
+            self._wedge(wedge, y, scale)
         self.set_dash_pattern(1, 0.8)
         for line in chart.marks:
             self._stroke(line, y, scale)
@@ -345,10 +357,46 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
             self._write_line(left, top, width, word.size * scale * 1.25, word.text, "C")
         return y + chart.height * scale + 6
 
+    def _wedge(self, wedge: Wedge, y: float, scale: float) -> None:
+        points = [(MARGIN + x * scale, y + below * scale) for x, below in wedge.outline_points()]
+        self.set_fill_color(wedge.colour)
+        self.set_line_width(0.2)
+        if wedge.outline:
+            self.set_draw_color(wedge.outline)
+        self.polygon(points, style="DF" if wedge.outline else "F")
+        if wedge.hatch is not Hatch.NONE:
+            # A slice is too narrow for slanted lines: two along it tell as much.
+            self.set_draw_color(WHITE)
+            self.set_line_width(0.3)
+            for part in (1, 2):
+                angle = wedge.start + (wedge.end - wedge.start) * part / 3
+                ends = (wedge.point(wedge.inner, angle), wedge.point(wedge.outer, angle))
+                (x1, y1), (x2, y2) = ((MARGIN + x * scale, y + below * scale) for x, below in ends)
+                self.line(x1, y1, x2, y2)
+
     def _stroke(self, line: Stroke, y: float, scale: float) -> None:
         self.set_draw_color(line.colour)
         self.set_line_width(line.width * scale)
         self.line(MARGIN + line.x1 * scale, y + line.y1 * scale, MARGIN + line.x2 * scale, y + line.y2 * scale)
+
+    def single_chart(self, chart: Drawing) -> None:
+        """Fill the only page with a chart and whose it is."""
+        self.set_title(chart.title)
+        self.add_page()
+        participation = self.view["participation"]
+        y = 18.0
+        y += self.text_block(0, y, WIDTH, self.school, 15, bold=True, colour=BRAND) + 0.5
+        for text in (f"{self.view['level_name']} · {self.view['session']['name']}", self.period):
+            y += self.text_block(0, y, WIDTH, text, 9.5, colour=SOFT)
+        y += 3
+        self.rule(y, BRAND, 0.5)
+        y += 5
+        y += self.text_block(0, y, WIDTH, chart.title, 12, bold=True) + 5
+        y = self.drawing(chart, y)
+        if participation["caution"]:
+            self.text_block(0, y, WIDTH, participation["caution"], 9, colour=WARNING)
+        if participation["level"] == "incomplete":
+            self._watermark()
 
     # --- cover and contents -----------------------------------------------------------------------------------------
 
@@ -558,6 +606,24 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
                 self.text_block(x + 20, y + 7.2, width - 22, asked.format(count=entry["asked"]), 7.5, colour=SOFT)
         statements = [entry for entry in self.view["statements"] if entry["area"] == area["code"]]
         self.statements(y + 19, statements, colour)
+
+    def wheels(self) -> None:
+        """Show all statements of a unit at a glance, a wheel for each unit."""
+        for place, unit in enumerate(self.view["units"]):
+            if place == 0:
+                y = self.chapter(self.gettext("All statements at a glance"))
+                text = self.gettext(
+                    "One segment for each statement, in the colour of its area: "
+                    "the longer, the higher the mean of the group."
+                )
+                y = self.paragraph(y, text, colour=SOFT)
+            else:
+                y = self.new_page()
+            self.set_y(y)
+            self.start_section(unit["name"], 1)
+            self.hatched_box(0, y + 1, 5, 5, unit["unit"])
+            y += self.text_block(8, y, WIDTH - 8, unit["name"], 14, bold=True) + 3
+            self.drawing(wheel_chart(self.view, unit["unit"]), y)
 
     def own_statements(self) -> None:
         """Show the statements that the school wrote."""

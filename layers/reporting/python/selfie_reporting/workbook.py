@@ -12,17 +12,22 @@ from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.marker import DataPoint
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from selfie.i18n import format_period, translator
+from selfie_reporting.charts import UNIT_COLOURS
+from selfie_reporting.comparison_view import ComparisonView
 from selfie_reporting.results_view import FigureView, ResultsView, StatementView
 
 MEAN: Final = "0.0"
 PERCENT: Final = "0%"
 WHOLE: Final = "#,##0"
+CHANGE: Final = "+0.0;-0.0;0.0"
 
 _FORBIDDEN_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TITLE: Final = 31
@@ -39,14 +44,14 @@ class _Column:
     format: str = ""
 
 
-def workbook(view: ResultsView, school: str) -> bytes:
-    """Make the complete workbook of an exercise."""
-    return _Book(view, school).content()
+def workbook(view: ResultsView, school: str, comparison: ComparisonView | None = None) -> bytes:
+    """Make the complete workbook of an exercise; ``comparison`` is with the exercise of the level before."""
+    return _Book(view, school, comparison).content()
 
 
 class _Book:
-    def __init__(self, view: ResultsView, school: str) -> None:
-        self.view, self.school = view, school
+    def __init__(self, view: ResultsView, school: str, compared: ComparisonView | None) -> None:
+        self.view, self.school, self.compared = view, school, compared
         self.gettext = translator(view["locale"]).gettext
         self.names = {unit["unit"]: unit["name"] for unit in view["units"]}
         self.book = Workbook()
@@ -61,6 +66,8 @@ class _Book:
         )
         properties.creator = self.gettext("School self-reflection")
         properties.language = self.view["locale"]
+        properties.subject = f"{self.view['level_name']}, {self.view['session']['name']}"
+        properties.category = self.gettext("Results")
         self.about()
         self.participation()
         self.areas()
@@ -69,11 +76,13 @@ class _Book:
         self.other_areas()
         self.own_statements()
         self.open_answers()
+        if self.compared is not None:
+            self.comparison(self.compared)
         output = BytesIO()
         self.book.save(output)
         return output.getvalue()
 
-    def sheet(self, title: str, columns: Sequence[_Column], rows: Iterator[Sequence[Value]]) -> None:
+    def sheet(self, title: str, columns: Sequence[_Column], rows: Iterator[Sequence[Value]]) -> Worksheet:
         """Add a sheet with frozen headings and a filter."""
         sheet = self._empty_sheet(title)
         for place, column in enumerate(columns, start=1):
@@ -95,6 +104,35 @@ class _Book:
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        return sheet
+
+    def chart(
+        self, sheet: Worksheet, title: str, names: int, series: Sequence[tuple[int, str | None]], scale: tuple[int, int]
+    ) -> None:
+        """Put a native bar chart below a sheet's table.
+
+        A series is a column with its unit; without one each row is a group of the participation.
+        """
+        last = sheet.max_row
+        if last == 1 or not series:
+            return
+        chart = BarChart()
+        chart.type, chart.title, chart.gapWidth = "bar", title, 60
+        chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = scale
+        chart.x_axis.delete = chart.y_axis.delete = False
+        for column, unit in series:
+            chart.add_data(Reference(sheet, min_col=column, min_row=1, max_row=last), titles_from_data=True)
+            if unit is not None:
+                chart.series[-1].graphicalProperties.solidFill = _excel_colour(unit)
+                continue
+            for place, entry in enumerate(self.view["participation"]["groups"]):
+                point = DataPoint(idx=place)
+                point.graphicalProperties.solidFill = _excel_colour(entry["group"])
+                chart.series[-1].dPt.append(point)
+        chart.set_categories(Reference(sheet, min_col=names, min_row=2, max_row=last))
+        chart.width, chart.height = 24, max(7.5, 0.55 * len(series) * (last - 1) + 4)
+        sheet.add_chart(chart, f"A{last + 3}")
 
     def _empty_sheet(self, title: str) -> Worksheet:
         sheet: Worksheet = self.book.create_sheet(_FORBIDDEN_IN_TITLES.sub(" ", title)[:_LONGEST_TITLE])
@@ -135,7 +173,7 @@ class _Book:
             _Column(_("Minimum"), 12, WHOLE),
             _Column(_("Minimum reached"), 18),
         )
-        self.sheet(
+        sheet = self.sheet(
             _("Participation"),
             columns,
             (
@@ -150,6 +188,8 @@ class _Book:
                 for entry in self.view["participation"]["groups"]
             ),
         )
+        highest = max(1, *(-(-entry["rate"] // 100) for entry in self.view["participation"]["groups"]))
+        self.chart(sheet, _("Participation"), 1, [(4, None)], (0, highest))
 
     def areas(self) -> None:
         """The mean of each area for each unit."""
@@ -157,7 +197,7 @@ class _Book:
         for unit in self.view["units"]:
             columns.append(_Column(self.gettext("{group}: mean").format(group=unit["name"]), 16, MEAN))
             columns.append(_Column(self.gettext("{group}: statements").format(group=unit["name"]), 16, WHOLE))
-        self.sheet(
+        sheet = self.sheet(
             self.gettext("Areas"),
             columns,
             (
@@ -169,6 +209,8 @@ class _Book:
                 for area in self.view["areas"]
             ),
         )
+        means = [(3 + 2 * place, unit["unit"]) for place, unit in enumerate(self.view["units"])]
+        self.chart(sheet, self.gettext("Mean of each area for each group, from 1 to 5"), 2, means, (1, 5))
 
     def statements(self) -> None:
         """The means of the catalogue's statements."""
@@ -290,6 +332,31 @@ class _Book:
             (_Column(self.gettext("Group"), 28), _Column(self.gettext("Answer"), 110)),
             ((self.names[entry["unit"]], text) for entry in self.view["open_answers"] for text in entry["texts"]),
         )
+
+    def comparison(self, compared: ComparisonView) -> None:
+        """Both exercises' means, a row for each unit; empty where the comparison is not possible."""
+        left, right = compared["left"]["session"]["name"], compared["right"]["session"]["name"]
+        names = {None: self.gettext("All groups")} | dict(self.names)
+        self.sheet(
+            self.gettext("Comparison"),
+            (
+                _Column(self.gettext("Statement"), 10),
+                _Column(self.gettext("Topic"), 40),
+                _Column(self.gettext("Group"), 28),
+                _Column(left, 16, MEAN),
+                _Column(right, 16, MEAN),
+                _Column(self.gettext("Change"), 12, CHANGE),
+            ),
+            (
+                (entry["code"], entry["topic"], names[change["unit"]], change["left"], change["right"], change["by"])
+                for entry in compared["statements"]
+                for change in entry["changes"]
+            ),
+        )
+
+
+def _excel_colour(unit: str) -> str:
+    return UNIT_COLOURS[unit].removeprefix("#").upper()
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:

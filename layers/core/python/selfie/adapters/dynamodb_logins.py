@@ -31,11 +31,18 @@ class DynamoLogins:
 
     def take(self, state: str, now: datetime) -> LoginTransaction | None:
         """Return a log-in under way once; None when unknown, used or too old."""
-        taken = self._client.delete_item(TableName=self._table, Key=keys.login(state), ReturnValues="ALL_OLD").get(
-            "Attributes"
-        )
-        if not taken:
-            return None
+        try:
+            taken = self._client.delete_item(
+                TableName=self._table,
+                Key=keys.login(state),
+                # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
+                ConditionExpression="attribute_exists(PK)",
+                ReturnValues="ALL_OLD",
+            )["Attributes"]
+        except ClientError as error:
+            if aws.condition_failed(error):
+                return None
+            raise
         kept = formats.values_of(taken)
         expires_at = formats.instant_of(kept["expires_at"])
         if now >= expires_at:

@@ -1,13 +1,18 @@
 """School accounts and their coordinators in DynamoDB."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from selfie.adapters import formats, keys
-from selfie.domain.errors import Unknown
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys
+from selfie.domain.account import Role
+from selfie.domain.errors import ChangedMeanwhile, Unknown
 from selfie.domain.school import Identity, School
 
-PRIMARY: Final = "primary"
+# Too short to be anybody's.
+NOBODY: Final = "-"
 
 
 class DynamoSchools:
@@ -28,20 +33,77 @@ class DynamoSchools:
         bound = self._query(keys.identity_partition(keys.identity_hash(identity)), keys.SCHOOLS)
         return tuple(self.get(keys.school_of(item["SK"]["S"])) for item in bound)
 
+    def of_email(self, email: str) -> School | None:
+        """Return the school that an address belongs to; finding none costs the same as finding one."""
+        claim = self._client.get_item(TableName=self._table, Key=keys.email(email), ConsistentRead=True).get("Item")
+        school_id = claim["school_id"]["S"] if claim else NOBODY
+        try:
+            school = self.get(school_id)
+        except Unknown:
+            return None
+        return school
+
+    def change(self, before: School, after: School) -> School:
+        """Store a change with the next version; raise ChangedMeanwhile."""
+        stored = replace(after, version=before.version + 1)
+        unchanged = "version = :before" if before.version else "attribute_not_exists(version) OR version = :before"
+        put = {
+            "TableName": self._table,
+            "Item": {**keys.school(stored.id), **formats.write_school(stored)},
+            "ConditionExpression": f"attribute_exists(PK) AND ({unchanged})",
+            "ExpressionAttributeValues": formats.attributes({":before": before.version}),
+        }
+        claims = [item for item in self._claims(after) if item not in self._claims(before)]
+        gone = [keys.email(email) for email in before.emails if email not in after.emails]
+        claim = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(PK)"}
+        try:
+            self._client.transact_write_items(
+                TransactItems=[
+                    {"Put": put},
+                    *({"Put": {**claim, "Item": item}} for item in claims),
+                    *({"Delete": {"TableName": self._table, "Key": key}} for key in gone),
+                ]
+            )
+        except ClientError as error:
+            if aws.race_lost(error):
+                raise ChangedMeanwhile from error
+            raise
+        return stored
+
+    def coordinators(self, school_id: str) -> Mapping[Role, str]:
+        """Return the codes that stand for the identities of a school's coordinators."""
+        return {
+            Role(item["role"]["S"]): keys.coordinator_of(item["SK"]["S"])
+            for item in self._query(keys.school_partition(school_id), keys.COORDINATORS)
+        }
+
+    def code(self, identity: Identity) -> str:
+        """Return the code that stands for an identity."""
+        return keys.identity_hash(identity)
+
+    def register(self, school: School, coordinator: Identity) -> bool:
+        """Add a new school with its primary coordinator; False when one of its addresses belongs to another."""
+        new = {"ConditionExpression": "attribute_not_exists(PK)"}
+        items = (*self._claims(school), *self._items(school, coordinator))
+        try:
+            self._client.transact_write_items(
+                TransactItems=[{"Put": {"TableName": self._table, "Item": item} | new} for item in items]
+            )
+        except ClientError as error:
+            if aws.race_lost(error):
+                return False
+            raise
+        return True
+
     def add(self, school: School, coordinator: Identity) -> None:
         """Add a school with its primary coordinator, or replace both."""
         bound = keys.identity_hash(coordinator)
-        role = formats.attributes({"role": PRIMARY})
         earlier = [
             keys.coordinator_of(item["SK"]["S"])
             for item in self._query(keys.school_partition(school.id), keys.COORDINATORS)
-            if item["role"]["S"] == PRIMARY
+            if item["role"]["S"] == Role.PRIMARY
         ]
-        put = [
-            {**keys.school(school.id), **formats.write_school(school)},
-            {**keys.coordinator(school.id, bound), **role},
-            {**keys.school_of_identity(bound, school.id), **role},
-        ]
+        put = [*self._items(school, coordinator), *self._claims(school)]
         gone = [
             key
             for identity in earlier
@@ -54,6 +116,17 @@ class DynamoSchools:
                 *({"Delete": {"TableName": self._table, "Key": key}} for key in gone),
             ]
         )
+
+    def _items(self, school: School, coordinator: Identity) -> list[dict[str, Any]]:
+        bound, role = keys.identity_hash(coordinator), formats.attributes({"role": Role.PRIMARY.value})
+        return [
+            {**keys.school(school.id), **formats.write_school(school)},
+            {**keys.coordinator(school.id, bound), **role},
+            {**keys.school_of_identity(bound, school.id), **role},
+        ]
+
+    def _claims(self, school: School) -> list[dict[str, Any]]:
+        return [{**keys.email(email), **formats.attributes({"school_id": school.id})} for email in school.emails]
 
     def _query(self, partition: str, prefix: str) -> Sequence[formats.Item]:
         pages = self._client.get_paginator("query").paginate(

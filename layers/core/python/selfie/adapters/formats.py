@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from selfie.domain.exercise import Exercise
@@ -19,8 +18,6 @@ from selfie.domain.school import School
 # An item as boto3's client gives and takes it.
 Item = Mapping[str, Mapping[str, Any]]
 
-_TO_ATTRIBUTE: Final = TypeSerializer()
-_FROM_ATTRIBUTE: Final = TypeDeserializer()
 # Open answers are cut into parts well below DynamoDB's 400 KB an item.
 _LARGEST_PART_BYTES: Final = 250_000
 
@@ -47,12 +44,12 @@ _TEXTS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(hide_input_in_err
 
 def attributes(values: Mapping[str, Any]) -> dict[str, Any]:
     """Write plain values as attributes; None is not written."""
-    return {name: _TO_ATTRIBUTE.serialize(value) for name, value in values.items() if value is not None}
+    return {name: _attribute(value) for name, value in values.items() if value is not None}
 
 
 def values_of(item: Item) -> dict[str, Any]:
     """Read attributes as plain values."""
-    return {name: _FROM_ATTRIBUTE.deserialize(value) for name, value in item.items()}
+    return {name: _value(attribute) for name, attribute in item.items()}
 
 
 def write_exercise(exercise: Exercise) -> dict[str, Any]:
@@ -111,3 +108,37 @@ def epoch(instant: datetime) -> int:
 def instant_of(seconds: int) -> datetime:
     """Return the instant of whole seconds."""
     return datetime.fromtimestamp(int(seconds), UTC)
+
+
+# Boto3 has the same two in ``boto3.dynamodb.types``, which cannot be imported without all of boto3: see ``aws.client``.
+def _attribute(value: Any) -> dict[str, Any]:  # noqa: PLR0911  one for each kind of value
+    match value:
+        case None:
+            return {"NULL": True}
+        case bool():  # before int, which it is too
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case str():
+            return {"S": value}
+        case bytes():
+            return {"B": value}
+        case list() | tuple():
+            return {"L": [_attribute(each) for each in value]}
+        case dict():
+            return {"M": {name: _attribute(each) for name, each in value.items()}}
+    raise TypeError(f"no attribute is made of a {type(value).__name__}")
+
+
+def _value(attribute: Mapping[str, Any]) -> Any:
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "NULL":
+            return None
+        case "N":
+            return int(value)
+        case "L":
+            return [_value(each) for each in value]
+        case "M":
+            return {name: _value(each) for name, each in value.items()}
+    return value

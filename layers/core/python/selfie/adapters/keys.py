@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
+from selfie.domain.account import LinkPurpose
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import Unknown
 from selfie.domain.exercise import exercise_id, parse_exercise_id
@@ -81,6 +82,21 @@ def login(state: str) -> Key:
 def cookie(value: str) -> Key:
     """A coordinator's session."""
     return _key(f"COOKIE#{hidden(value)}", "COOKIE")
+
+
+def email(address: str) -> Key:
+    """Who an address belongs to."""
+    return _key(f"EMAIL#{hidden(address)}", "EMAIL")
+
+
+def account_link(purpose: LinkPurpose, token: str) -> Key:
+    """What stands behind a link in an e-mail; of another purpose it is another link."""
+    return _key(f"ACCOUNTLINK#{hidden(f'{purpose}|{token}')}", "ACCOUNTLINK")
+
+
+def puzzle(solved: str) -> Key:
+    """The mark of a puzzle that was solved."""
+    return _key(f"PUZZLE#{hidden(solved)}", "PUZZLE")
 
 
 def exercise(of: str) -> Key:

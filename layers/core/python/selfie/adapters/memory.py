@@ -9,6 +9,7 @@ from typing import Final
 from selfie.adapters import keys, lifetimes
 from selfie.adapters.order import newest_first
 from selfie.domain import deadlines
+from selfie.domain.account import AccountLink, LinkPurpose, Role
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -289,6 +290,7 @@ class MemorySchools:
         self._lock = Lock()
         self._schools: dict[str, School] = {}
         self._coordinators: dict[str, Identity] = {}
+        self._claims: dict[str, str] = {}
 
     def get(self, school_id: str) -> School:
         """Raise Unknown when there is none."""
@@ -303,11 +305,86 @@ class MemorySchools:
             ids = sorted(school_id for school_id, bound in self._coordinators.items() if bound == identity)
             return tuple(self._schools[school_id] for school_id in ids)
 
+    def of_email(self, email: str) -> School | None:
+        """Return the school that an address belongs to."""
+        with self._lock:
+            return self._schools.get(self._claims.get(email, ""))
+
+    def change(self, before: School, after: School) -> School:
+        """Store a change with the next version; raise ChangedMeanwhile."""
+        stored = replace(after, version=before.version + 1)
+        with self._lock:
+            there = self._schools.get(before.id)
+            taken = any(self._claims.get(email, before.id) != before.id for email in after.emails)
+            if there is None or there.version != before.version or taken:
+                raise ChangedMeanwhile
+            for email in before.emails:
+                self._claims.pop(email, None)
+            self._schools[stored.id] = stored
+            self._claims |= dict.fromkeys(stored.emails, stored.id)
+        return stored
+
+    def coordinators(self, school_id: str) -> Mapping[Role, str]:
+        """Return the codes that stand for the identities of a school's coordinators."""
+        with self._lock:
+            bound = self._coordinators.get(school_id)
+        return {Role.PRIMARY: keys.identity_hash(bound)} if bound else {}
+
+    def code(self, identity: Identity) -> str:
+        """Return the code that stands for an identity."""
+        return keys.identity_hash(identity)
+
+    def register(self, school: School, coordinator: Identity) -> bool:
+        """Add a new school with its primary coordinator; False when one of its addresses belongs to another."""
+        with self._lock:
+            if any(email in self._claims for email in school.emails):
+                return False
+            self._put(school, coordinator)
+        return True
+
     def add(self, school: School, coordinator: Identity) -> None:
         """Add a school with its primary coordinator, or replace both."""
         with self._lock:
-            self._schools[school.id] = school
-            self._coordinators[school.id] = coordinator
+            self._put(school, coordinator)
+
+    def _put(self, school: School, coordinator: Identity) -> None:
+        self._schools[school.id] = school
+        self._coordinators[school.id] = coordinator
+        self._claims |= dict.fromkeys(school.emails, school.id)
+
+
+class MemoryAccountLinks:
+    """Links in e-mails and solved puzzles in dictionaries."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._links: dict[tuple[LinkPurpose, str], AccountLink] = {}
+        self._spent: dict[str, datetime] = {}
+
+    def add(self, token: str, link: AccountLink) -> None:
+        """Keep what stands behind a new link."""
+        with self._lock:
+            self._links[link.purpose, token] = link
+
+    def find(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
+        """Return what stands behind a link and leave it; None when unknown, used or too old."""
+        with self._lock:
+            link = self._links.get((purpose, token))
+        return link if link and now < link.expires_at else None
+
+    def take(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
+        """Return what stands behind a link, to one only; None when unknown, used or too old."""
+        with self._lock:
+            link = self._links.pop((purpose, token), None)
+        return link if link and now < link.expires_at else None
+
+    def spend(self, puzzle: str, expires_at: datetime) -> bool:
+        """Return True to the first who shows a solved puzzle, False to every later one."""
+        with self._lock:
+            if puzzle in self._spent:
+                return False
+            self._spent[puzzle] = expires_at
+        return True
 
 
 class MemoryLogins:

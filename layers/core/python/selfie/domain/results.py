@@ -178,7 +178,7 @@ def _with_figures(head: Results, exercise: Exercise, catalogue: Catalogue, discl
         groups = tuple(asked[code])
         figures = []
         for entry in disclosure.shown:
-            if disclosure.covers(entry, groups):
+            if disclosure.covers(entry, groups) and not _is_unanimous(disclosure, entry, groups, questions[code]):
                 figure, mean = _figure(entry, questions[code])
                 if figure is not None:
                     figures.append(figure)
@@ -233,6 +233,19 @@ def _with_figures(head: Results, exercise: Exercise, catalogue: Catalogue, discl
 def _only_one_of_staff(groups: Sequence[RespondentGroup]) -> bool:
     staff = {RespondentGroup.SCHOOL_LEADER, RespondentGroup.TEACHER}
     return len(staff & set(groups)) == 1
+
+
+def _is_unanimous(disclosure: Disclosure, entry: Shown, asked: Sequence[RespondentGroup], question: Question) -> bool:
+    """Tell whether «staff» with a small group in it all gave the same answer: it would tell the small group's answers.
+
+    Any other spread leaves open who of the two gave which answer.
+    """
+    part = [group for group in entry.groups if group in asked]
+    if len(part) == 1 or not disclosure.small & set(part):
+        return False
+    counts = entry.tally.counts
+    chosen = [counts.get(counter(question.code, option), 0) for option in question.ratings]
+    return all(count in {0, entry.submissions} for count in chosen)
 
 
 def _figure(entry: Shown, question: Question) -> tuple[Figure | None, Fraction | None]:

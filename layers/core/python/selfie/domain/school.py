@@ -86,15 +86,32 @@ def family_of(level: EducationLevel, trainers: int) -> Family:
     return Family.GENERAL
 
 
+class SchoolKind(StrEnum):
+    """Who runs and pays for a school."""
+
+    PUBLIC = "public"
+    PRIVATE_FUNDED = "private_funded"
+    PRIVATE = "private"
+
+
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school account; it belongs to the school, not to a person. ``emails`` has one or two addresses."""
+    """A school account; it belongs to the school, not to a person. ``emails`` has one or two addresses.
+
+    ``policy`` is the version of the privacy notice that the school agreed to. ``version`` counts the changes. What a
+    school need not tell is empty.
+    """
 
     id: str
     name: str
     country: str
     locale: str
     emails: tuple[str, ...]
+    policy: str = ""
+    kind: str = ""
+    levels: tuple[EducationLevel, ...] = ()
+    address: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""Make school accounts: an address is confirmed by a link, and whoever signs in then coordinates the school."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from functions.register import messages, puzzle
+from selfie.domain import account
+from selfie.domain.account import AccountLink, LinkPurpose
+from selfie.domain.errors import Invalid, Unknown
+from selfie.domain.school import Identity, School
+from selfie.ports import AccountLinks, Clock, Mailer, Schools
+
+CONFIRMATION: Final = "sign-up/confirm/"
+FIRST_PAGE: Final = "setup/"
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What leads to a school account. ``keys`` returns the signing keys, newest first."""
+
+    schools: Schools
+    links: AccountLinks
+    mailer: Mailer
+    keys: Callable[[], Sequence[bytes]]
+    locales: Sequence[str]
+    site_url: str
+    clock: Clock
+
+    def puzzle(self) -> dict[str, Any]:
+        """Make a puzzle for the sign-up page."""
+        return puzzle.new_puzzle(self.keys()[0], self.clock())
+
+    def ask(self, email: str, policy: str, locale: str, solution: str) -> None:
+        """Send a link to an address; a school's own address gets another message.
+
+        Nobody learns here whether an address is known: the same is read, written and sent in both cases.
+        """
+        now = self.clock()
+        address, offered = account.read_email(email), self._offered(locale)
+        if policy != account.POLICY_VERSION:
+            raise Invalid.one("policy", "missing" if not policy else "outdated")
+        puzzle.check(solution, self.keys(), self.links, now)
+        school = self.schools.of_email(address)
+        token = account.new_link()
+        purpose = LinkPurpose.KNOWN if school else LinkPurpose.SIGN_UP
+        self.links.add(token, AccountLink(purpose, now + account.TIME_TO_CONFIRM, address, offered, policy))
+        if school:
+            said = messages.known(address, school, f"{self.site_url}/{school.locale}/{FIRST_PAGE}", self.locales)
+        else:
+            said = messages.confirm(address, f"{self.site_url}/{offered}/{CONFIRMATION}#{token}", offered)
+        self.mailer.send(said)
+
+    def look(self, token: str) -> AccountLink:
+        """Return what stands behind a sign-up link and leave it; raise Unknown when it does not work (any more)."""
+        link = self.links.find(LinkPurpose.SIGN_UP, token, self.clock())
+        if link is None:
+            raise Unknown
+        return link
+
+    def confirm(self, token: str, name: str, country: str, locale: str) -> str:
+        """Use up a sign-up link and return what the browser keeps until somebody has signed in.
+
+        Raise Unknown or Invalid; what is invalid leaves the link unused.
+        """
+        now = self.clock()
+        named, there, offered = account.read_name(name), account.read_country(country), self._offered(locale)
+        link = self.links.take(LinkPurpose.SIGN_UP, token, now)
+        if link is None:
+            raise Unknown
+        claim = account.new_link()
+        # As long as the link would have lived: somebody may first have to get an identity with two factors.
+        self.links.add(claim, replace(link, purpose=LinkPurpose.BINDING, name=named, country=there, locale=offered))
+        return claim
+
+    def bind(self, claim: str, identity: Identity) -> None:
+        """Make the school that a browser confirmed, with this identity as its coordinator.
+
+        Nothing happens when the claim is too old, or when the address got an account in the meantime.
+        """
+        link = self.links.find(LinkPurpose.BINDING, claim, self.clock())
+        if link is None:
+            return
+        school = School(
+            account.new_school_id(), link.name, link.country, link.locale, (link.email,), policy=link.policy
+        )
+        self.schools.register(school, identity)
+        # Last: when this was cut off before, the same browser can do it again, and an address is claimed once.
+        self.links.take(LinkPurpose.BINDING, claim, self.clock())
+
+    def _offered(self, locale: str) -> str:
+        if locale not in self.locales:
+            raise Invalid.one("locale", "not_offered")
+        return locale

@@ -1,0 +1,112 @@
+"""What a school says about itself, and its additional address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from functions.register import messages
+from selfie.domain import account
+from selfie.domain.account import AccountLink, LinkPurpose, Role
+from selfie.domain.errors import ChangedMeanwhile, Invalid, Unknown
+from selfie.domain.school import EducationLevel, Identity, School
+from selfie.ports import AccountLinks, Clock, Mailer, Schools
+
+CONFIRMATION: Final = "profile/email/"
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """What coordinators can say about their school."""
+
+    schools: Schools
+    links: AccountLinks
+    mailer: Mailer
+    locales: Sequence[str]
+    site_url: str
+    clock: Clock
+
+    def get(self, school_id: str) -> School:
+        """Raise Unknown when there is none."""
+        return self.schools.get(school_id)
+
+    def coordinators(self, school_id: str, me: Identity) -> Sequence[tuple[Role, bool]]:
+        """Return which roles are taken, and whether by the one who asks."""
+        mine = self.schools.code(me)
+        return [(role, code == mine) for role, code in sorted(self.schools.coordinators(school_id).items())]
+
+    def change(
+        self,
+        school_id: str,
+        version: int,
+        *,
+        name: str,
+        country: str,
+        locale: str,
+        kind: str,
+        levels: Sequence[EducationLevel],
+        address: str,
+    ) -> School:
+        """Change what a school says about itself; raise Invalid or ChangedMeanwhile."""
+        before = self._at(school_id, version)
+        if locale not in self.locales:
+            raise Invalid.one("locale", "not_offered")
+        after = account.with_profile(
+            before, name=name, country=country, locale=locale, kind=kind, levels=levels, address=address
+        )
+        return self.schools.change(before, after)
+
+    def ask_for_email(self, school_id: str, email: str) -> None:
+        """Send a link to an address that the school wants to have beside its first one.
+
+        Whether another school has it is told to that address alone.
+        """
+        school, address, now = self.get(school_id), account.read_email(email), self.clock()
+        if address in school.emails:
+            raise Invalid.one("email", "exists")
+        token = account.new_link()
+        self.links.add(
+            token,
+            AccountLink(LinkPurpose.EMAIL, now + account.TIME_TO_CONFIRM, address, school.locale, school_id=school.id),
+        )
+        if other := self.schools.of_email(address):
+            self.mailer.send(messages.address_taken(address, other.locale))
+        else:
+            link = f"{self.site_url}/{school.locale}/{CONFIRMATION}#{token}"
+            self.mailer.send(messages.confirm_additional(address, school, link))
+
+    def look(self, token: str) -> tuple[School, str]:
+        """Return the school and the address of a link and leave it; raise Unknown."""
+        link = self.links.find(LinkPurpose.EMAIL, token, self.clock())
+        if link is None:
+            raise Unknown
+        return self.get(link.school_id), link.email
+
+    def confirm_email(self, token: str) -> School:
+        """Use a link up and give the school its additional address, instead of an earlier one; tell all addresses.
+
+        Raise Unknown, or ChangedMeanwhile when the address got an account in the meantime.
+        """
+        link = self.links.take(LinkPurpose.EMAIL, token, self.clock())
+        if link is None:
+            raise Unknown
+        before = self.get(link.school_id)
+        after = self.schools.change(before, account.with_email(before, link.email))
+        self._announce(before, after)
+        return after
+
+    def remove_email(self, school_id: str, version: int) -> School:
+        """Take the additional address away; tell all addresses, that one too."""
+        before = self._at(school_id, version)
+        after = self.schools.change(before, account.without_additional_email(before))
+        self._announce(before, after)
+        return after
+
+    def _announce(self, before: School, after: School) -> None:
+        everybody = tuple(dict.fromkeys((*before.emails, *after.emails)))
+        self.mailer.send(messages.addresses_changed(everybody, after, f"{self.site_url}/{after.locale}/profile/"))
+
+    def _at(self, school_id: str, version: int) -> School:
+        school = self.get(school_id)
+        if school.version != version:
+            raise ChangedMeanwhile
+        return school

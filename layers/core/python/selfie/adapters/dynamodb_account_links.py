@@ -1,0 +1,68 @@
+"""Links in e-mails and solved puzzles in DynamoDB; a link is stored as a hash only."""
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys
+from selfie.domain.account import AccountLink, LinkPurpose
+
+_FIELDS: Final = frozenset(field.name for field in fields(AccountLink))
+
+
+class DynamoAccountLinks:
+    """Links and puzzles in the Exercises table; ``client`` is boto3's low-level one."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client, self._table = client, table
+
+    def add(self, token: str, link: AccountLink) -> None:
+        """Keep what stands behind a new link."""
+        kept = asdict(link) | {"expires_at": formats.epoch(link.expires_at)}
+        item = {**keys.account_link(link.purpose, token), **formats.attributes(kept)}
+        self._client.put_item(TableName=self._table, Item=item)
+
+    def find(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
+        """Return what stands behind a link and leave it; None when unknown, used or too old."""
+        key = keys.account_link(purpose, token)
+        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return _live(found.get("Item"), now)
+
+    def take(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
+        """Return what stands behind a link, to one only; None when unknown, used or too old."""
+        try:
+            taken = self._client.delete_item(
+                TableName=self._table,
+                Key=keys.account_link(purpose, token),
+                # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
+                ConditionExpression="attribute_exists(PK)",
+                ReturnValues="ALL_OLD",
+            )
+        except ClientError as error:
+            if aws.condition_failed(error):
+                return None
+            raise
+        return _live(taken["Attributes"], now)
+
+    def spend(self, puzzle: str, expires_at: datetime) -> bool:
+        """Return True to the first who shows a solved puzzle, False to every later one until it expires."""
+        item = {**keys.puzzle(puzzle), **formats.attributes({"expires_at": formats.epoch(expires_at)})}
+        try:
+            self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(PK)")
+        except ClientError as error:
+            if aws.condition_failed(error):
+                return False
+            raise
+        return True
+
+
+def _live(item: formats.Item | None, now: datetime) -> AccountLink | None:
+    if not item:
+        return None
+    kept = {name: value for name, value in formats.values_of(item).items() if name in _FIELDS}
+    kept |= {"purpose": LinkPurpose(kept["purpose"]), "expires_at": formats.instant_of(kept["expires_at"])}
+    link = AccountLink(**kept)
+    # DynamoDB deletes some time after the end.
+    return link if now < link.expires_at else None

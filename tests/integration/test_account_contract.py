@@ -1,0 +1,160 @@
+"""What the stores of school accounts promise, held against the in-memory fakes and against DynamoDB Local."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from selfie.adapters.dynamodb_account_links import DynamoAccountLinks
+from selfie.adapters.dynamodb_schools import DynamoSchools
+from selfie.adapters.memory import MemoryAccountLinks, MemorySchools
+from selfie.domain.account import AccountLink, LinkPurpose, Role, new_link
+from selfie.domain.errors import ChangedMeanwhile
+from selfie.domain.school import EducationLevel, Identity, School
+from selfie.ports import AccountLinks, Schools
+from tests.support.examples import at
+
+NOON = at("2026-11-10 11:00:00")
+ANNA, BORIS = Identity("https://login.example", "anna"), Identity("https://login.example", "boris")
+OAK = School("oakoakoakoak", "École du Chêne", "FR", "fr", ("oak@example.org",), policy="2026-11-24")
+LINK = AccountLink(LinkPurpose.SIGN_UP, NOON + timedelta(hours=48), "oak@example.org", "fr", "2026-11-24")
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One implementation of each store."""
+
+    schools: Schools
+    links: AccountLinks
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    """Give a test empty stores of each kind."""
+    if request.param == "memory":
+        return Stores(MemorySchools(), MemoryAccountLinks())
+    database = request.getfixturevalue("dynamodb")
+    client = database.client()
+    return Stores(DynamoSchools(client, database.exercises), DynamoAccountLinks(client, database.exercises))
+
+
+def test_a_link_can_be_looked_at_often_and_is_taken_once(stores: Stores) -> None:
+    token = new_link()
+    stores.links.add(token, LINK)
+    for _ in range(2):
+        assert stores.links.find(LinkPurpose.SIGN_UP, token, NOON) == LINK
+    assert stores.links.take(LinkPurpose.SIGN_UP, token, NOON) == LINK
+    assert stores.links.take(LinkPurpose.SIGN_UP, token, NOON) is None
+    assert stores.links.find(LinkPurpose.SIGN_UP, token, NOON) is None
+
+
+def test_several_who_take_a_link_at_once_get_it_once(stores: Stores) -> None:
+    stores.links.add("token", LINK)
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda _: stores.links.take(LinkPurpose.SIGN_UP, "token", NOON), range(8)))
+    assert sum(link is not None for link in taken) == 1
+
+
+def test_a_link_is_worth_nothing_for_another_purpose_or_after_its_time(stores: Stores) -> None:
+    stores.links.add("token", LINK)
+    assert stores.links.take(LinkPurpose.BINDING, "token", NOON) is None
+    assert stores.links.find(LinkPurpose.SIGN_UP, "token", LINK.expires_at) is None
+    assert stores.links.find(LinkPurpose.SIGN_UP, "token", LINK.expires_at - timedelta(seconds=1)) == LINK
+    assert stores.links.take(LinkPurpose.SIGN_UP, "token", LINK.expires_at) is None
+
+
+def test_a_solved_puzzle_counts_once(stores: Stores) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        counted = list(pool.map(lambda _: stores.links.spend("signature", NOON), range(8)))
+    assert sum(counted) == 1
+    assert stores.links.spend("another", NOON)
+
+
+def test_a_new_school_is_found_by_its_address_and_its_coordinator(stores: Stores) -> None:
+    assert stores.schools.of_email("oak@example.org") is None
+    assert stores.schools.register(OAK, ANNA)
+    assert stores.schools.of_email("oak@example.org") == OAK
+    assert list(stores.schools.of_identity(ANNA)) == [OAK]
+    assert stores.schools.of_email("elm@example.org") is None
+
+
+def test_an_address_belongs_to_one_school_and_the_later_one_leaves_nothing(stores: Stores) -> None:
+    assert stores.schools.register(OAK, ANNA)
+    second = replace(OAK, id="elmelmelmelm", emails=("elm@example.org", "oak@example.org"))
+    assert not stores.schools.register(second, BORIS)
+    assert stores.schools.of_email("oak@example.org") == OAK
+    assert stores.schools.of_email("elm@example.org") is None
+    assert list(stores.schools.of_identity(BORIS)) == []
+
+
+def test_of_several_at_once_one_gets_the_address(stores: Stores) -> None:
+    schools = [replace(OAK, id=f"oakoakoakoa{letter}") for letter in "abcdef"]
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(lambda school: stores.schools.register(school, ANNA), schools))
+    assert sum(made) == 1
+    assert len(list(stores.schools.of_identity(ANNA))) == 1
+
+
+def test_a_person_coordinates_several_schools(stores: Stores) -> None:
+    elm = replace(OAK, id="elmelmelmelm", emails=("elm@example.org",))
+    assert stores.schools.register(OAK, ANNA)
+    assert stores.schools.register(elm, ANNA)
+    assert {school.id for school in stores.schools.of_identity(ANNA)} == {OAK.id, elm.id}
+
+
+def test_addresses_of_a_school_that_was_added_are_taken(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    assert stores.schools.of_email("oak@example.org") == OAK
+    assert not stores.schools.register(replace(OAK, id="elmelmelmelm"), BORIS)
+
+
+def test_a_change_of_the_profile_counts_only_on_what_was_seen(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    described = replace(OAK, name="Oak", kind="public", levels=(EducationLevel.PRIMARY,), address="1 Lane\nTown")
+    first = stores.schools.change(OAK, described)
+    assert first == replace(described, version=1)
+    with pytest.raises(ChangedMeanwhile):
+        stores.schools.change(OAK, replace(OAK, name="Overwritten"))
+    assert stores.schools.get(OAK.id) == first
+    second = stores.schools.change(first, replace(first, name="Oak again"))
+    assert stores.schools.of_email("oak@example.org") == second
+
+
+def test_a_school_that_is_not_there_cannot_be_changed(stores: Stores) -> None:
+    with pytest.raises(ChangedMeanwhile):
+        stores.schools.change(OAK, OAK)
+
+
+def test_an_additional_address_is_claimed_and_becomes_free_again(stores: Stores) -> None:
+    elm = replace(OAK, id="elmelmelmelm", emails=("elm@example.org",))
+    stores.schools.add(OAK, ANNA)
+    stores.schools.add(elm, BORIS)
+    two = stores.schools.change(OAK, replace(OAK, emails=("oak@example.org", "head@example.org")))
+    assert stores.schools.of_email("head@example.org") == two
+    with pytest.raises(ChangedMeanwhile):
+        stores.schools.change(elm, replace(elm, emails=("elm@example.org", "head@example.org")))
+    assert stores.schools.get(elm.id) == elm
+    one = stores.schools.change(two, replace(two, emails=("oak@example.org",)))
+    assert stores.schools.of_email("head@example.org") is None
+    assert stores.schools.of_email("oak@example.org") == one
+    assert stores.schools.change(elm, replace(elm, emails=("elm@example.org", "head@example.org")))
+
+
+def test_coordinators_are_known_by_codes(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    assert stores.schools.coordinators(OAK.id) == {Role.PRIMARY: stores.schools.code(ANNA)}
+    assert stores.schools.code(ANNA) != stores.schools.code(BORIS)
+    assert stores.schools.coordinators("zzzzzzzzzzzz") == {}
+
+
+def test_links_and_addresses_are_stored_as_hashes(request: pytest.FixtureRequest) -> None:
+    database = request.getfixturevalue("dynamodb")
+    client = database.client()
+    token = new_link()
+    DynamoAccountLinks(client, database.exercises).add(token, LINK)
+    DynamoSchools(client, database.exercises).register(OAK, ANNA)
+    items = client.scan(TableName=database.exercises)["Items"]
+    assert items
+    assert token not in str(items)
+    assert all("example.org" not in item["PK"]["S"] + item["SK"]["S"] for item in items)

@@ -1,0 +1,1 @@
+../../node_modules/altcha/dist/workers/pbkdf2.js

@@ -1,0 +1,1 @@
+../../node_modules/altcha/dist/external/altcha.min.js
