@@ -69,7 +69,7 @@ publish-catalogue: setup ## Publish a new version of the catalogue: VERSION=v202
 	@$(PYTHON) -c "from selfie.catalogue import schema; schema.publish('$(VERSION)')"
 
 lock: .venv/installed ## Write the lockfiles anew
-	@$(PYTHON) -m piptools compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
+	@$(PYTHON) -m piptools compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--allow-unsafe --generate-hashes --extra dev --extra infra -o requirements.lock pyproject.toml
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PYTHON) -m infra.packages
@@ -85,7 +85,7 @@ diff: setup ## Show what a deployment would change: STAGE=trial
 	@npx cdk diff -c stage=$(STAGE)
 
 bench: setup ## Measure the budgets (see bench/README.md)
-	@for program in bench/*.py; do echo "== $$program"; $(PYTHON) $$program || exit 1; done
+	@kept=0; for program in bench/*.py; do echo "== $$program"; $(PYTHON) -m bench.$$(basename $$program .py) || kept=1; done; exit $$kept
 
 clean: ## Remove what was built and the local run's data
 	rm -rf build .local cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis layers/locales/compiled

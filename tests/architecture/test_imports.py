@@ -43,7 +43,7 @@ RULES = (
     Rule("selfie.i18n", ("selfie.domain", "babel")),
     Rule("selfie.catalogue.schema", ("selfie.domain", "selfie.catalogue", "pydantic")),
     Rule("selfie.catalogue*", ("selfie.domain", "selfie.catalogue", "selfie.i18n")),
-    Rule("selfie.settings", ("selfie.domain", "pydantic")),
+    Rule("selfie.settings", ("selfie.domain",)),
     Rule("selfie.observability", ("aws_lambda_powertools",)),
     Rule(
         "selfie.http*",
@@ -57,7 +57,6 @@ RULES = (
             "selfie.adapters",
             "boto3",
             "botocore",
-            "pydantic",
             "aws_lambda_powertools.utilities.parameters",
         ),
     ),

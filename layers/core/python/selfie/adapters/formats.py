@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
-
+from selfie.adapters import plain
 from selfie.domain.exercise import Exercise
 from selfie.domain.results import Results
 from selfie.domain.school import School
@@ -20,26 +19,6 @@ Item = Mapping[str, Mapping[str, Any]]
 
 # Open answers are cut into parts well below DynamoDB's 400 KB an item.
 _LARGEST_PART_BYTES: Final = 250_000
-
-
-class _Stored(BaseModel):
-    # An error names fields, never what was stored in them.
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-
-class _StoredExercise(_Stored):
-    exercise: Exercise
-
-
-class _StoredResults(_Stored):
-    results: Results
-
-
-class _StoredSchool(_Stored):
-    school: School
-
-
-_TEXTS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(hide_input_in_errors=True))
 
 
 def attributes(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,32 +33,32 @@ def values_of(item: Item) -> dict[str, Any]:
 
 def write_exercise(exercise: Exercise) -> dict[str, Any]:
     """Write an exercise as attributes."""
-    return attributes(_StoredExercise(exercise=exercise).model_dump(mode="json")["exercise"])
+    return attributes(plain.write(exercise))
 
 
 def read_exercise(item: Item) -> Exercise:
     """Read an exercise from its item."""
-    return _StoredExercise.model_validate({"exercise": values_of(item)}).exercise
+    return plain.read(Exercise, values_of(item))
 
 
 def write_school(school: School) -> dict[str, Any]:
     """Write a school as attributes."""
-    return attributes(_StoredSchool(school=school).model_dump(mode="json")["school"])
+    return attributes(plain.write(school))
 
 
 def read_school(item: Item) -> School:
     """Read a school from its item."""
-    return _StoredSchool.model_validate({"school": values_of(item)}).school
+    return plain.read(School, values_of(item))
 
 
 def write_results(results: Results) -> bytes:
     """Write results as compressed JSON."""
-    return zlib.compress(_StoredResults(results=results).model_dump_json().encode())
+    return zlib.compress(_json({"results": plain.write(results)}))
 
 
 def read_results(content: bytes) -> Results:
     """Read results from compressed JSON."""
-    return _StoredResults.model_validate_json(zlib.decompress(content)).results
+    return plain.read(Results, json.loads(zlib.decompress(content))["results"])
 
 
 def write_texts(texts: Sequence[str]) -> list[bytes]:
@@ -92,12 +71,12 @@ def write_texts(texts: Sequence[str]) -> list[bytes]:
             parts.append([])
             size = len(json.dumps(text))
         parts[-1].append(text)
-    return [zlib.compress(_TEXTS.dump_json(tuple(part))) for part in parts if part]
+    return [zlib.compress(_json(part)) for part in parts if part]
 
 
 def read_texts(content: bytes) -> tuple[str, ...]:
     """Read one part."""
-    return _TEXTS.validate_json(zlib.decompress(content))
+    return tuple(json.loads(zlib.decompress(content)))
 
 
 def epoch(instant: datetime) -> int:
@@ -108,6 +87,10 @@ def epoch(instant: datetime) -> int:
 def instant_of(seconds: int) -> datetime:
     """Return the instant of whole seconds."""
     return datetime.fromtimestamp(int(seconds), UTC)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 # Boto3 has the same two in ``boto3.dynamodb.types``, which cannot be imported without all of boto3: see ``aws.client``.

@@ -1,4 +1,4 @@
-"""The one place where an error becomes an HTTP status; errors are RFC 9457 problem details."""
+"""Errors as RFC 9457 problem details."""
 
 import json
 from collections.abc import Callable
@@ -8,53 +8,14 @@ from typing import Any, Final, ParamSpec
 from chalice.app import Response
 from pydantic import ValidationError
 
-from selfie.domain import errors
 from selfie.domain.errors import FieldError, Invalid, SelfieError
+from selfie.http.statuses import headers_of, status_of
 from selfie.observability import log_failure
-
-STATUSES: Final[dict[type[SelfieError], int]] = {
-    errors.NotSignedIn: 401,
-    errors.LoginRefused: 403,
-    errors.CrossSiteRequest: 403,
-    errors.OtherSchool: 403,
-    errors.TokenInvalid: 403,
-    errors.Unknown: 404,
-    errors.NotViewable: 404,
-    errors.ExerciseExists: 409,
-    errors.ChangedMeanwhile: 409,
-    errors.ExerciseFrozen: 409,
-    errors.NoSessionRunning: 409,
-    errors.SessionOver: 409,
-    errors.TooManyOwnStatements: 409,
-    errors.Incomplete: 409,
-    errors.AlreadySent: 409,
-    errors.NotComparable: 409,
-    errors.NotYetOpen: 403,
-    errors.ExerciseClosed: 410,
-    errors.TokenExpired: 410,
-    errors.TooLarge: 413,
-    errors.Invalid: 422,
-    errors.EmptySubmission: 422,
-    errors.CapReached: 429,
-    errors.TryAgain: 503,
-}
-RETRY_AFTER_SECONDS: Final = {errors.CapReached: 86400, errors.TryAgain: 2}
 
 # The codes of field errors that pydantic's own checks can lead to; anything else is just «invalid».
 _FIELD_CODES: Final = {"missing": "missing", "extra_forbidden": "unknown_field", "string_too_long": "too_long"}
 
 P = ParamSpec("P")
-
-
-def status_of(error: SelfieError) -> int:
-    """Return the HTTP status of an error."""
-    return STATUSES[type(error)]
-
-
-def headers_of(error: SelfieError) -> dict[str, str]:
-    """Return the headers that go with an error, whatever its body."""
-    seconds = RETRY_AFTER_SECONDS.get(type(error))
-    return {"Cache-Control": "no-store"} | ({"Retry-After": str(seconds)} if seconds else {})
 
 
 def problem(error: SelfieError) -> Response:
