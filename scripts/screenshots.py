@@ -46,6 +46,11 @@ def pages(sample: dict[str, Any], locale: str) -> dict[str, str]:
     teacher = sample["links"]["teacher"]
     return {
         "home": f"/{locale}/",
+        "sign-up": f"/{locale}/sign-up/",
+        "about": f"/{locale}/about/",
+        "sessions": f"/{locale}/sessions/",
+        "certification": f"/{locale}/certification/",
+        "profile": f"/{locale}/profile/",
         "setup": f"/{locale}/setup/",
         "level": f"/{locale}/setup/level/",
         "questionnaire-step": f"/{locale}/setup/questionnaire/?exercise={running}",

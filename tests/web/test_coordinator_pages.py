@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 from functions.exercise import views
 from selfie.domain.exercise import Phase, State
 from selfie.domain.school import EducationLevel
-from tests.web.fake_api import LEADER, STUDENT, TEACHER, FakeApi, activated, example_exercise
+from tests.web.fake_api import CSRF_TOKEN, LEADER, STUDENT, TEACHER, FakeApi, activated, example_exercise
 
 RUNNING = activated(example_exercise(), date(2026, 11, 16), date(2026, 12, 4))
 
@@ -114,3 +115,39 @@ def test_without_earlier_set_ups_nothing_is_offered(page: Page, api: FakeApi) ->
     page.goto("/en/setup/level/")
     expect(page.get_by_label("Teachers")).to_be_visible()
     expect(page.get_by_label("Start from an earlier set-up?")).to_be_hidden()
+
+
+def test_on_a_phone_the_tabs_are_behind_a_button_and_on_a_desk_they_are_not(page: Page, api: FakeApi) -> None:
+    page.set_viewport_size({"width": 320, "height": 740})
+    page.goto("/ar/about/")
+    tabs = page.locator("#tabs")
+    button = page.locator("#menu")
+    expect(tabs).to_be_hidden()
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(tabs.locator("[aria-current=page]")).to_be_visible()
+    check(page)
+    page.set_viewport_size({"width": 1280, "height": 740})
+    expect(button).to_be_hidden()
+    expect(tabs).to_be_visible()
+
+
+def test_every_tab_leads_to_a_page_and_keeps_the_chosen_school(page: Page, api: FakeApi) -> None:
+    chosen = {"id": "secondschool", "name": "Second School", "country": "BE", "locale": "en"}
+    first = {"id": "abcdefghijkl", "name": "Riverside School", "country": "BE", "locale": "en"}
+    me = {"schools": [first, chosen], "csrf_token": CSRF_TOKEN}
+    page.route("**/api/me", lambda route: route.fulfill(json=me))
+    page.goto(f"/en/about/?school={chosen['id']}")
+    expect(page.get_by_label("School")).to_have_value(chosen["id"])
+    for tab in page.locator("#tabs a").all():
+        leads_to = urlsplit(str(tab.get_attribute("href")))
+        assert leads_to.query == f"school={chosen['id']}"
+        assert (api.site / leads_to.path.lstrip("/") / "index.html").is_file()
+    page.get_by_role("link", name="Set it up").click()
+    expect(page.get_by_label("School")).to_have_value(chosen["id"])
+    page.get_by_label("School").select_option(first["id"])
+    expect(page).to_have_url(re.compile(f"/en/setup/.school={first['id']}"))
+    page.goto("/en/about/")
+    expect(page).to_have_url(re.compile(f"/en/about/.school={first['id']}"))
+    page.goto("/en/about/?school=strangeschool")
+    expect(page.get_by_text("This belongs to a school that you do not coordinate.")).to_be_visible()

@@ -21,6 +21,7 @@ OWN = OwnStatement(
 PAGES = {
     "home": "",
     "missing": "404.html",
+    "about": "about/",
     "list": "setup/",
     "new level": "setup/level/",
     "level": "setup/level/?exercise={set_up}",

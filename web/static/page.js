@@ -1,6 +1,6 @@
 // What every coordinator's page does: find out who is signed in, load, show what went wrong.
 
-import { get, problemText, send, whoAmI } from "./api.js";
+import { get, Problem, problemText, send, whoAmI } from "./api.js";
 import { byId, element } from "./dom.js";
 import { _, formatPeriod } from "./messages.js";
 import { levelNames, sessionName } from "./names.js";
@@ -9,11 +9,21 @@ export const locale = document.documentElement.lang;
 export const parameters = new URLSearchParams(location.search);
 export const exerciseId = parameters.get("exercise");
 
+// Named by a coordinator of several schools in every address, so that windows and bookmarks stay with their school.
+let chosenSchool = "";
+
 /** Make the address of another page, for the same exercise unless told otherwise. */
 export function address(path, query = exerciseId ? { exercise: exerciseId } : {}) {
-  const search = new URLSearchParams(query).toString();
+  const named = chosenSchool && !query.exercise ? { school: chosenSchool, ...query } : query;
+  const search = new URLSearchParams(named).toString();
   return `/${locale}/${path}${search && `?${search}`}`;
 }
+
+// On a narrow screen the tabs are behind a button.
+byId("menu").addEventListener("click", (event) => {
+  const button = event.currentTarget;
+  button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") === "false"));
+});
 
 /** Load a page; `load` gets the schools of the coordinator and fills the content. */
 export async function page(load) {
@@ -22,9 +32,11 @@ export async function page(load) {
   status.replaceChildren(element("p.loading", {}, _("Loading…")));
   try {
     const me = await whoAmI();
-    const school = me.schools.find(({ id }) => id === wantedSchool()) ?? me.schools[0];
+    const wanted = wantedSchool();
+    const school = wanted ? me.schools.find(({ id }) => id === wanted) : me.schools[0];
+    if (!school) throw new Problem(403, { code: "other_school" });
     showAccount(me.schools, school);
-    if (me.schools.length > 1) keepSchool(school);
+    if (me.schools.length > 1) keepSchool(school.id);
     await load(school);
     byId("content").hidden = false;
     status.replaceChildren();
@@ -34,9 +46,15 @@ export async function page(load) {
   }
 }
 
-/** A coordinator of several schools stays with the chosen one from tab to tab. */
+/** A coordinator of several schools stays with the chosen one, from page to page and in other languages. */
 function keepSchool(school) {
-  for (const tab of document.querySelectorAll(".tabs a")) tab.search = new URLSearchParams({ school: school.id });
+  chosenSchool = school;
+  if (!exerciseId && !parameters.has("school")) {
+    parameters.set("school", school);
+    history.replaceState(null, "", `?${parameters}${location.hash}`);
+  }
+  for (const link of document.querySelectorAll(".languages a")) link.search = location.search;
+  for (const link of document.querySelectorAll(".tabs a, a[data-keep-school]")) link.search = `?school=${school}`;
 }
 
 /** The school is named by an exercise's id, or chosen by a coordinator of several. */
