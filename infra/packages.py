@@ -80,7 +80,7 @@ def layer_code(layer: str, *, wheels: bool) -> lambda_.Code:
         target = output / "python"
         shutil.copytree(source / "python", target, ignore=shutil.ignore_patterns(*IGNORED))
         if layer == "core":
-            shutil.copytree(locales, target / "locales", ignore=shutil.ignore_patterns("*.pot", "*.po"))
+            shutil.copytree(locales, target / "locales", ignore=shutil.ignore_patterns("*.pot", "*.po", "register.mo"))
         if wheels:
             install_wheels(source / "requirements.lock", target)
         compile_bytecode(target)

@@ -16,6 +16,8 @@ from typing import Any, Final
 from babel.messages.catalog import Catalog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from privacy.documents import public_files
+from privacy.register import register
 from selfie.domain import deadlines
 from selfie.domain.participation import MINIMUM_RATES
 from selfie.domain.questionnaire import LONGEST_HELP, LONGEST_STATEMENT, MOST_OWN_STATEMENTS
@@ -36,6 +38,8 @@ def build(output: Path = SITE) -> str:
     shutil.rmtree(output, ignore_errors=True)
     for name, content in files.items():
         _write(output / static_path.removeprefix("/") / name, content)
+    for name, content in public_files(register()).items():
+        _write(output / name, content)
     for locale in locales():
         environment = _environment(locale, static_path)
         for page in _page_names():

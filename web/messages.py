@@ -1,6 +1,7 @@
 """Extract, update and compile what people read: ``python -m web.messages update|compile``.
 
-There are two domains: the words of the questionnaire, which are JSON, and ``interface``, everything else.
+There are three domains: the words of the questionnaire, which are JSON, those of the register of processing, which are
+TOML and which only the site's pages show, and ``interface``, everything else.
 """
 
 import sys
@@ -16,6 +17,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from privacy import register
 from selfie.catalogue import versions
 from selfie.catalogue.texts import messages
 from selfie.i18n import SOURCE_LOCALE, catalogue_folder
@@ -62,9 +64,19 @@ def extract_interface() -> Catalog:
     return catalogue
 
 
+def extract_register() -> Catalog:
+    """Collect the words of the register of processing."""
+    catalogue = Catalog(charset="utf-8")
+    _describe(catalogue)
+    for text in register.texts():
+        catalogue.add(text)
+    return catalogue
+
+
 DOMAINS: Final[dict[str, Callable[[], Catalog]]] = {
     "interface": extract_interface,
     "questionnaire": extract_questionnaire,
+    "register": extract_register,
 }
 
 
@@ -93,13 +105,13 @@ def update() -> None:
             path = catalogue_path(locale, domain)
             known = read_catalogue(locale, domain) if path.exists() else Catalog(locale=locale, charset="utf-8")
             # A similar English text in another place is no translation: whole sentences differ in a word that matters.
-            known.update(template, no_fuzzy_matching=domain == "questionnaire")
+            known.update(template, no_fuzzy_matching=domain != "interface")
             _describe(known)
             path.write_bytes(_po_bytes(known))
 
 
 def _begun_locales(domain: str) -> list[str]:
-    """Name the folders of all locales that somebody has begun; English needs no words of the questionnaire."""
+    """Name the folders of all locales that somebody has begun; English needs no words of the other domains."""
     found = sorted(entry.parent.name for entry in catalogue_folder().glob("*/LC_MESSAGES"))
     return [name for name in found if domain == "interface" or name != SOURCE_LOCALE]
 

@@ -3,6 +3,7 @@
 One exercise is played on a system of its own; then everything that was stored or logged is looked at.
 """
 
+import json
 import signal
 import tomllib
 from collections import defaultdict
@@ -19,7 +20,11 @@ import pytest
 from infra.local import dynamodb
 from infra.local.client import Client
 from infra.local.processes import free_port
+from privacy.documents import EXPORT_SCHEMA, export_schema
+from privacy.register import Ending, register, texts
+from selfie.i18n import locales
 from tests.support.local_system import ROOT, LocalSystem, start, wait_until_ready
+from web.messages import read_catalogue
 
 REGISTER = ROOT / "privacy/register.toml"
 IN_EVERY_ITEM = {"PK", "SK", "expires_at"}
@@ -141,12 +146,28 @@ def test_everything_in_the_register_is_really_stored(traces: Traces) -> None:
 
 
 def test_every_entry_of_the_register_is_complete() -> None:
-    activities = {entry["key"] for entry in tomllib.loads(REGISTER.read_text(encoding="utf-8"))["activity"]}
-    for entry in registered():
-        assert entry["activity"] in activities
-        for question in ("what", "whose", "source", "seen_by", "kept"):
-            assert entry[question], f"{entry['item']}: {question}"
-        assert all(entry["attributes"].values())
+    assert register().gaps() == []
+
+
+def test_what_expires_in_the_register_expires_in_the_tables_and_nothing_else_does(traces: Traces) -> None:
+    for table, items in traces.items.items():
+        for item in items:
+            for stored in register().stored:
+                if stored.where == table and fnmatch(kind(item), stored.item):
+                    expires = register().period_of(stored).by is Ending.EXPIRY
+                    assert expires == ("expires_at" in item), f"{table} {kind(item)}"
+
+
+def test_a_school_is_told_what_each_attribute_of_its_export_means() -> None:
+    assert json.loads(EXPORT_SCHEMA.read_text(encoding="utf-8")) == export_schema(register()), (
+        "run `python -m privacy.documents`"
+    )
+
+
+@pytest.mark.parametrize("locale", [locale for locale in locales() if locale != "en"])
+def test_the_register_speaks_every_language(locale: str) -> None:
+    catalogue = read_catalogue(locale, "register")
+    assert [text for text in dict.fromkeys(texts()) if not (found := catalogue.get(text)) or not found.string] == []
 
 
 def test_no_address_and_no_browser_is_kept_anywhere(traces: Traces) -> None:
