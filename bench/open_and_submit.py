@@ -61,7 +61,7 @@ def running_link(site: str) -> str:
     days = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=LENGTH_DAYS - 1)).isoformat()}
     path = f"/api/exercises/{made['id']}"
     made = client.expect(200, "PUT", f"{path}/dates", {"version": made["version"], **days})
-    made = client.expect(200, "POST", f"{path}/activation", {"version": made["version"]})
+    made = client.expect(200, "POST", f"{path}/activation", {"version": made["version"], "informed": True})
     return str(made["links"]["student"])
 
 

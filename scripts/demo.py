@@ -200,7 +200,7 @@ def set_up(client: Client, school_id: str, first_day: date, report: Report) -> d
     last_day = first_day + timedelta(days=13)
     put("dates", {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()})
     exercise = client.expect(
-        200, "POST", f"/api/exercises/{exercise['id']}/activation", {"version": exercise["version"]}
+        200, "POST", f"/api/exercises/{exercise['id']}/activation", {"version": exercise["version"], "informed": True}
     )
     report.see("activated with a link for each group", sorted(exercise["links"]), sorted(INVITED))
     again = client.call(

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from privacy.documents import public_files
 from privacy.register import register
 from selfie.domain import deadlines
+from selfie.domain.informing import COUNCIL_MUST_AGREE, LONGEST_ENTRY
 from selfie.domain.participation import MINIMUM_RATES
 from selfie.domain.questionnaire import LONGEST_HELP, LONGEST_STATEMENT, MOST_OWN_STATEMENTS
 from selfie.domain.school import ISCED, NUMBER_BOUNDS, SHORT_NAMES, EducationLevel, RespondentGroup, groups_of
@@ -84,6 +85,7 @@ def _environment(locale: str, static_path: str) -> Environment:
         "most_own_statements": MOST_OWN_STATEMENTS,
         "longest_statement": LONGEST_STATEMENT,
         "longest_help": LONGEST_HELP,
+        "longest_entry": LONGEST_ENTRY,
     }
     return environment
 
@@ -115,6 +117,9 @@ def _rules_module() -> bytes:
         "shortestDays": deadlines.SHORTEST_DAYS,
         "longestDays": deadlines.LONGEST_DAYS,
         "mostOwnStatements": MOST_OWN_STATEMENTS,
+        "longestStatement": LONGEST_STATEMENT,
+        "longestHelp": LONGEST_HELP,
+        "councilMustAgree": sorted(COUNCIL_MUST_AGREE),
     }
     lines = ["// Made by web/build.py from the domain.\n"]
     lines += [f"export const {name} = {_json(value)};\n" for name, value in exported.items()]

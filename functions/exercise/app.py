@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from functions.exercise import views, wiring
 from functions.exercise.schemas import (
-    Change,
+    Activation,
     DatesChange,
     NewExercise,
     NumbersChange,
@@ -139,7 +139,8 @@ def choose_dates(exercise: str) -> Response:
 def activate(exercise: str) -> Response:
     """Freeze the set-up and make the links."""
     _admit(exercise)
-    return _answer(wiring.set_up().activate(exercise, read_body(app.current_request, Change).version))
+    activation = read_body(app.current_request, Activation)
+    return _answer(wiring.set_up().activate(exercise, activation.version, activation.confirmed))
 
 
 @app.route("/api/exercises/{exercise}/links/{group}/replacement", methods=["POST"])

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt, StringConstraints
 
+from selfie.domain.informing import Approval, Informing
 from selfie.domain.questionnaire import OwnText
 from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.http.requests import Incoming
@@ -70,6 +71,27 @@ class DatesChange(Change):
 
     first_day: Day
     last_day: Day
+
+
+class CouncilApproval(Incoming):
+    """The agreement of a participation council."""
+
+    body: Typed
+    day: Day
+    reference: Typed
+
+
+class Activation(Change):
+    """Freezes the set-up; what the coordinator confirms with it is kept."""
+
+    informed: bool = False
+    approval: CouncilApproval | None = None
+
+    @property
+    def confirmed(self) -> Informing:
+        """What is confirmed, as the domain knows it."""
+        given = self.approval
+        return Informing(self.informed, Approval(given.body, given.day, given.reference) if given else None)
 
 
 class QueriedVersion(Incoming):

@@ -2,24 +2,25 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from selfie.domain import deadlines, tokens
 from selfie.domain import exercise as rules
 from selfie.domain.errors import ChangedMeanwhile, ExerciseFrozen, Incomplete, Invalid, SessionOver, Unknown
 from selfie.domain.exercise import Exercise, Phase, State
+from selfie.domain.informing import Informing, checked_informing
 from selfie.domain.participation import GroupParticipation
 from selfie.domain.questionnaire import Catalogue, OwnText
 from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.domain.session import Calendar
 from selfie.domain.tokens import Purpose
-from selfie.ports import Clock, Exercises, Tallies
+from selfie.ports import Clock, Exercises, Schools, Tallies
 
 # A participation link is the right to answer: nobody guesses 128 random bits.
 LINK_BYTES = 16
-# Set-ups stay as templates for two years, counted in school years.
-YEARS_OF_TEMPLATES = 2
+# Set-ups stay as templates for two years after their session.
+TEMPLATES_KEPT = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class SetUp:
     locales: Sequence[str]
     counted_until: Callable[[datetime], datetime]
     clock: Clock
+    schools: Schools
 
     def listed(self, school_id: str) -> Sequence[Exercise]:
         """Return a school's exercises, newest session first, without set-ups that their session outlived."""
@@ -54,11 +56,14 @@ class SetUp:
         return deadlines.day_of(self.clock())
 
     def templates(self, school_id: str) -> Sequence[Exercise]:
-        """Return what can be copied: all set-ups of this and the two school years before, activated or not."""
-        oldest = self.today().year - YEARS_OF_TEMPLATES
-        return [
-            entry for entry in self.exercises.of_school(school_id) if int(entry.session_id.partition("-")[0]) >= oldest
-        ]
+        """Return what can be copied: all set-ups whose session ended less than two years ago, activated or not."""
+        return [entry for entry in self.exercises.of_school(school_id) if self._is_template(entry)]
+
+    def _is_template(self, exercise: Exercise) -> bool:
+        session = self.calendar.by_id(exercise.session_id)
+        # A calendar need not list old sessions: their school year ended in July.
+        ended = session.last_day if session else date(int(exercise.session_id.partition("-")[0]) + 1, 7, 31)
+        return self.today() <= ended + TEMPLATES_KEPT
 
     def begin(
         self, school_id: str, level: EducationLevel, numbers: Mapping[RespondentGroup, int], copy_of: str | None = None
@@ -92,9 +97,11 @@ class SetUp:
 
     def remove(self, exercise_id: str, version: int) -> None:
         """Delete a set-up; raise ExerciseFrozen once it is activated."""
-        exercise = self._at(exercise_id, version)
+        exercise = self.exercises.get(exercise_id)
         if exercise.state is not State.SET_UP:
             raise ExerciseFrozen
+        if exercise.version != version:
+            raise ChangedMeanwhile
         self.exercises.remove(exercise)
 
     def change_numbers(self, exercise_id: str, version: int, numbers: Mapping[RespondentGroup, int]) -> Exercise:
@@ -135,11 +142,17 @@ class SetUp:
         after = rules.with_dates(before, first_day, last_day, self.calendar, self.today())
         return self.exercises.change(before, after)
 
-    def activate(self, exercise_id: str, version: int) -> Exercise:
-        """Freeze the set-up and give every group its link; raise Incomplete without dates."""
+    def activate(self, exercise_id: str, version: int, confirmed: Informing) -> Exercise:
+        """Freeze the set-up and give every group its link.
+
+        Raise Incomplete without dates, Invalid unless people were informed and a council agreed where the school's
+        country asks for that.
+        """
         before = self._under_way(exercise_id, version)
         links = {group: _new_link() for group in before.groups}
-        after = rules.activated(before, links, self.calendar, self.today())
+        frozen = rules.activated(before, links, self.calendar, self.today())
+        country = self.schools.get(before.school_id).country
+        after = replace(frozen, informing=checked_informing(confirmed, country, self.today()))
         # Tallies come first: when this is cut off in between, nobody has a link yet and it can be done again.
         self.tallies.open(after)
         try:
@@ -182,18 +195,19 @@ class SetUp:
             GroupParticipation(group, exercise.numbers[group], submitted.get(group, 0)) for group in exercise.groups
         ]
 
-    def _at(self, exercise_id: str, version: int) -> Exercise:
-        """Return the exercise if it still is what the coordinator saw; raise ChangedMeanwhile."""
-        exercise = self.exercises.get(exercise_id)
-        if exercise.version != version:
-            raise ChangedMeanwhile
-        return exercise
-
     def _under_way(self, exercise_id: str, version: int) -> Exercise:
-        """As ``_at``; raise SessionOver for a set-up that its session outlived."""
-        exercise = self._at(exercise_id, version)
+        """Return a set-up that can be changed and still is what the coordinator saw.
+
+        Raise ExerciseFrozen after activation, SessionOver for a set-up that its session outlived, ChangedMeanwhile.
+        The version comes last: who is too late is told that, and not to try again.
+        """
+        exercise = self.exercises.get(exercise_id)
+        if exercise.state is not State.SET_UP:
+            raise ExerciseFrozen
         if self.phase(exercise) is Phase.GONE:
             raise SessionOver
+        if exercise.version != version:
+            raise ChangedMeanwhile
         return exercise
 
     def _offered(self, locale: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from selfie.catalogue import Option, Text, Texts
 from selfie.domain import deadlines
 from selfie.domain.exercise import Exercise, Phase
+from selfie.domain.informing import Informing
 from selfie.domain.participation import GroupParticipation, participation_level, required_persons
 from selfie.domain.questionnaire import (
     AGREEMENT,
@@ -55,7 +56,17 @@ def exercise_json(exercise: Exercise, phase: Phase) -> Json:
         "first_day": _day(exercise.first_day),
         "last_day": _day(exercise.last_day),
         "closes_at": deadlines.closes_at(exercise.last_day).isoformat() if exercise.last_day else None,
+        "informing": _informing_json(exercise.informing) if exercise.informing else None,
         "links": {group: f"/s/{link}" for group, link in _by_group(exercise.links).items()} if exercise.links else None,
+    }
+
+
+def _informing_json(confirmed: Informing) -> Json:
+    approval = confirmed.approval
+    return {
+        "informed": confirmed.informed,
+        "approval": approval
+        and {"body": approval.body, "day": approval.day.isoformat(), "reference": approval.reference},
     }
 
 

@@ -15,6 +15,7 @@ def set_up() -> SetUp:
     """Return this environment's use cases."""
     from selfie.adapters import lifetimes, secrets
     from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.dynamodb_tallies import DynamoTallies
 
     return SetUp(
@@ -27,6 +28,7 @@ def set_up() -> SetUp:
         locales=settings().locales,
         counted_until=lifetimes.counted_until,
         clock=clock.now,
+        schools=DynamoSchools(_dynamodb(), settings().exercises_table),
     )
 
 

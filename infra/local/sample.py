@@ -97,7 +97,7 @@ def _activated(client: Client, school: str, first_day: date) -> dict[str, Any]:
     change("POST", "own-statements", 201, locale="en", texts=OWN)
     last_day = first_day + timedelta(days=DAYS - 1)
     change("PUT", "dates", first_day=first_day.isoformat(), last_day=last_day.isoformat())
-    change("POST", "activation")
+    change("POST", "activation", informed=True)
     return exercise
 
 

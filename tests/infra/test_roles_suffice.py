@@ -29,6 +29,7 @@ from selfie.domain import deadlines
 from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose
 from selfie.domain.errors import AlreadySent, CapReached
 from selfie.domain.exercise import Exercise
+from selfie.domain.informing import Informing
 from selfie.domain.questionnaire import ScaleKind
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.tally import cap
@@ -163,7 +164,7 @@ def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
         set_up.remove(gone.id, gone.version)
         ours = set_up.begin(SCHOOL, EducationLevel.LOWER_SECONDARY, NUMBERS)
         ours = set_up.choose_dates(ours.id, ours.version, FIRST_DAY, LAST_DAY)
-        ours = set_up.activate(ours.id, ours.version)
+        ours = set_up.activate(ours.id, ours.version, Informing(True))
         ours = set_up.replace_link(ours.id, LEADER)
         assert [entry.id for entry in set_up.listed(SCHOOL)] == [ours.id]
         return ours, set_up.preview(ours.id, LEADER)

@@ -36,7 +36,9 @@ def activated(client: Client, school: str) -> dict[str, Any]:
     days = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=6)).isoformat()}
     path = f"/api/exercises/{made['id']}"
     made = client.expect(200, "PUT", f"{path}/dates", {"version": made["version"], **days})
-    exercise: dict[str, Any] = client.expect(200, "POST", f"{path}/activation", {"version": made["version"]})
+    exercise: dict[str, Any] = client.expect(
+        200, "POST", f"{path}/activation", {"version": made["version"], "informed": True}
+    )
     return exercise
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from functions.exercise.service import SetUp
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryExercises, MemoryTallies, StoppedClock
+from selfie.adapters.memory import MemoryExercises, MemorySchools, MemoryTallies, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain.errors import Unknown
 from selfie.domain.exercise import Exercise, Phase
@@ -31,6 +31,7 @@ def set_up() -> SetUp:
         ("en", "fr"),
         lifetimes.counted_until,
         StoppedClock(at("2026-11-24T08:00")),
+        MemorySchools(),
     )
 
 

@@ -13,12 +13,13 @@ from functions.exercise import wiring
 from functions.exercise.app import app
 from functions.exercise.service import SetUp
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryExercises, MemoryLogins, MemoryTallies, StoppedClock
+from selfie.adapters.memory import MemoryExercises, MemoryLogins, MemorySchools, MemoryTallies, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain import deadlines, tokens
 from selfie.domain.errors import ChangedMeanwhile, Unknown
 from selfie.domain.exercise import Exercise, State
-from selfie.domain.school import EducationLevel, Identity
+from selfie.domain.informing import Informing
+from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.submission import Submission
 from selfie.domain.tokens import Purpose
 from selfie.ports import CoordinatorSession
@@ -45,6 +46,7 @@ class World:
     exercises: MemoryExercises = field(default_factory=MemoryExercises)
     tallies: MemoryTallies = field(default_factory=MemoryTallies)
     logins: MemoryLogins = field(default_factory=MemoryLogins)
+    schools: MemorySchools = field(default_factory=MemorySchools)
 
     @property
     def set_up(self) -> SetUp:
@@ -59,6 +61,7 @@ class World:
             ("en", "fr"),
             lifetimes.counted_until,
             self.clock,
+            self.schools,
         )
 
     def sign_in(self, cookie: str, *school_ids: str) -> None:
@@ -99,7 +102,7 @@ class World:
         """Set an exercise up from today to 7 December and activate it."""
         self.begun()
         self.call("PUT", f"{BASE}/dates", {"version": 1, "first_day": "2026-11-24", "last_day": "2026-12-07"})
-        status, exercise = self.call("POST", f"{BASE}/activation", {"version": 2})
+        status, exercise = self.call("POST", f"{BASE}/activation", {"version": 2, "informed": True})
         assert status == 200, exercise
         return exercise
 
@@ -113,6 +116,7 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
+    made.schools.add(School(SCHOOL, "Riverside", "BE", "en", ("school@example.org",)), Identity("issuer", COOKIE))
     made.sign_in(COOKIE, SCHOOL)
     made.sign_in(OTHER_COOKIE, "zzzzzzzz2345")
     monkeypatch.setattr(wiring, "set_up", lambda: made.set_up)
@@ -175,6 +179,7 @@ def test_a_new_set_up_is_shown_as_documented(world: World) -> None:
         "first_day": None,
         "last_day": None,
         "closes_at": None,
+        "informing": None,
         "links": None,
     }
     assert world.call("GET", BASE) == (200, world.call("GET", LIST)[1]["exercises"][0])
@@ -437,7 +442,7 @@ def test_a_change_of_an_older_version_overwrites_nothing(world: World) -> None:
         world.call("PUT", f"{BASE}/own-statements/1", own("Other", version=2)),
         world.call("DELETE", f"{BASE}/own-statements/1?version=2"),
         dates(world, "2026-11-25", "2026-12-07", version=2),
-        world.call("POST", f"{BASE}/activation", {"version": 2}),
+        world.call("POST", f"{BASE}/activation", {"version": 2, "informed": True}),
         world.call("DELETE", f"{BASE}?version=2"),
     ]
     assert {(status, problem["code"]) for status, problem in late} == {(409, "changed_meanwhile")}
@@ -482,7 +487,7 @@ def test_activation_makes_tallies_that_count(world: World) -> None:
 
 def test_activation_needs_dates(world: World) -> None:
     world.begun()
-    status, problem = world.call("POST", f"{BASE}/activation", {"version": 1})
+    status, problem = world.call("POST", f"{BASE}/activation", {"version": 1, "informed": True})
     assert (status, problem["code"]) == (409, "incomplete")
 
 
@@ -490,14 +495,76 @@ def test_dates_that_have_passed_must_be_chosen_again(world: World) -> None:
     world.begun()
     dates(world, "2026-11-24", "2026-12-07")
     world.move_to("2026-11-24T23:00")  # midnight in Brussels
-    assert codes_of(world.call("POST", f"{BASE}/activation", {"version": 2})) == {("first_day", "in_the_past")}
+    assert codes_of(world.call("POST", f"{BASE}/activation", {"version": 2, "informed": True})) == {
+        ("first_day", "in_the_past")
+    }
+
+
+APPROVAL = {"body": "Participation council", "day": "2026-11-20", "reference": "minutes 12, item 3"}
+
+
+def ready(world: World, country: str = "BE") -> int:
+    """Set up with dates in a country; return the version."""
+    world.begun()
+    dates(world, "2026-11-24", "2026-12-07")
+    world.schools.change(world.schools.get(SCHOOL), replace(world.schools.get(SCHOOL), country=country))
+    return 2
+
+
+@pytest.mark.parametrize("informed", [{}, {"informed": False}])
+def test_links_go_out_only_after_people_were_informed(world: World, informed: Any) -> None:
+    version = ready(world)
+    refused = world.call("POST", f"{BASE}/activation", {"version": version, **informed})
+    assert codes_of(refused) == {("informed", "missing")}
+    assert world.call("GET", BASE)[1]["links"] is None
+
+
+def test_the_agreement_of_a_council_is_kept_with_the_exercise(world: World) -> None:
+    given = {**APPROVAL, "body": " School\u202e\ncouncil "}
+    body = {"version": ready(world), "informed": True, "approval": given}
+    status, exercise = world.call("POST", f"{BASE}/activation", body)
+    assert status == 200
+    assert exercise["informing"] == {"informed": True, "approval": {**APPROVAL, "body": "School council"}}
+    assert world.call("GET", BASE)[1]["informing"] == exercise["informing"]
+
+
+def test_where_the_country_asks_for_it_a_council_must_have_agreed(world: World) -> None:
+    version = ready(world, "NL")
+    refused = world.call("POST", f"{BASE}/activation", {"version": version, "informed": True})
+    assert codes_of(refused) == {("approval", "missing")}
+    body = {"version": version, "informed": True, "approval": APPROVAL}
+    assert world.call("POST", f"{BASE}/activation", body)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"body": " "}, ("approval.body", "missing")),
+        ({"reference": "\u202e"}, ("approval.reference", "missing")),
+        ({"reference": "x" * 10_000}, ("approval.reference", "too_long")),
+        ({"day": "2026-11-25"}, ("approval.day", "in_the_future")),
+        ({"day": "yesterday"}, ("approval.day", "invalid")),
+    ],
+)
+def test_an_agreement_names_body_day_and_reference(world: World, changed: Any, code: tuple[str, str]) -> None:
+    body = {"version": ready(world), "informed": True, "approval": {**APPROVAL, **changed}}
+    assert codes_of(world.call("POST", f"{BASE}/activation", body)) == {code}
+
+
+def test_who_comes_too_late_is_told_so_and_not_to_try_again(world: World) -> None:
+    world.activated()
+    for method, path, body in [
+        ("POST", "activation", {"version": 2, "informed": True}),
+        ("PUT", "numbers", {"version": 1, "numbers": NUMBERS}),
+    ]:
+        assert world.call(method, f"{BASE}/{path}", body)[1]["code"] == "exercise_frozen"
 
 
 def test_after_activation_nothing_changes(world: World) -> None:
     world.begun()
     world.call("POST", f"{BASE}/own-statements", own())
     dates(world, "2026-11-24", "2026-12-07", version=2)
-    _, before = world.call("POST", f"{BASE}/activation", {"version": 3})
+    _, before = world.call("POST", f"{BASE}/activation", {"version": 3, "informed": True})
     version = before["version"]
     refused: list[Answer] = [
         world.call("PUT", f"{BASE}/numbers", {"version": version, "numbers": NUMBERS}),
@@ -506,7 +573,7 @@ def test_after_activation_nothing_changes(world: World) -> None:
         world.call("PUT", f"{BASE}/own-statements/1", own(version=version)),
         world.call("DELETE", f"{BASE}/own-statements/1?version={version}"),
         dates(world, "2026-11-25", "2026-12-07", version=version),
-        world.call("POST", f"{BASE}/activation", {"version": version}),
+        world.call("POST", f"{BASE}/activation", {"version": version, "informed": True}),
         world.call("DELETE", f"{BASE}?version={version}"),
     ]
     assert {(status, problem["code"]) for status, problem in refused} == {(409, "exercise_frozen")}
@@ -522,7 +589,7 @@ def test_a_set_up_of_a_past_session_is_neither_listed_nor_changed_nor_activated(
     refused: list[Answer] = [
         world.call("PUT", f"{BASE}/numbers", {"version": 2, "numbers": NUMBERS}),
         dates(world, "2027-01-11", "2027-01-20", version=2),
-        world.call("POST", f"{BASE}/activation", {"version": 2}),
+        world.call("POST", f"{BASE}/activation", {"version": 2, "informed": True}),
     ]
     assert {(status, problem["code"]) for status, problem in refused} == {(409, "session_over")}
 
@@ -540,7 +607,7 @@ def test_a_set_up_of_a_past_session_is_neither_listed_nor_changed_nor_activated(
 def test_the_state_is_what_the_clock_makes_of_it(world: World, instant: str, state: str) -> None:
     world.begun()
     dates(world, "2026-11-25", "2026-12-07")
-    world.call("POST", f"{BASE}/activation", {"version": 2})
+    world.call("POST", f"{BASE}/activation", {"version": 2, "informed": True})
     world.move_to(instant)
     assert world.call("GET", BASE)[1]["state"] == state
 
@@ -585,10 +652,10 @@ def test_an_activation_that_was_cut_off_is_done_again_with_other_dates(world: Wo
     world.exercises = InterruptedExercises()
     world.begun()
     dates(world, "2026-11-24", "2026-12-07")
-    assert world.call("POST", f"{BASE}/activation", {"version": 2})[0] == 500
+    assert world.call("POST", f"{BASE}/activation", {"version": 2, "informed": True})[0] == 500
     assert world.call("GET", BASE)[1]["links"] is None
     dates(world, "2026-11-24", "2026-12-14", version=2)
-    assert world.call("POST", f"{BASE}/activation", {"version": 3})[0] == 200
+    assert world.call("POST", f"{BASE}/activation", {"version": 3, "informed": True})[0] == 200
     # The tallies close with the dates that were activated, not with those of the first try.
     world.move_to("2026-12-14T22:58")
     world.count_one(world.exercises.get(ID), LEADER)
@@ -604,7 +671,7 @@ class OvertakenExercises(MemoryExercises):
             return super().change(before, after)
         first, last = (deadlines.day_of(at(f"{day}T12:00")) for day in ("2026-11-24", "2026-12-14"))
         chosen = self.overtaken_by.choose_dates(before.id, before.version, first, last)
-        self.overtaken_by.activate(chosen.id, chosen.version)
+        self.overtaken_by.activate(chosen.id, chosen.version, Informing(True))
         # What the slower one did to the tallies came last.
         self.overtaken_by.tallies.open(after)
         raise ChangedMeanwhile
@@ -616,7 +683,7 @@ def test_whoever_is_overtaken_at_activation_leaves_the_tallies_as_the_faster_one
     exercises.overtaken_by = world.set_up
     world.begun()
     dates(world, "2026-11-24", "2026-12-07")
-    assert world.call("POST", f"{BASE}/activation", {"version": 2})[1]["code"] == "changed_meanwhile"
+    assert world.call("POST", f"{BASE}/activation", {"version": 2, "informed": True})[1]["code"] == "changed_meanwhile"
     assert world.call("GET", BASE)[1]["last_day"] == "2026-12-14"
     world.move_to("2026-12-14T22:58")
     world.count_one(world.exercises.get(ID), LEADER)

@@ -18,6 +18,7 @@ from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import tokens
 from selfie.domain.errors import LoginRefused
 from selfie.domain.exercise import State
+from selfie.domain.informing import Informing
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.tokens import Purpose
 from selfie.ports import CoordinatorSession
@@ -76,12 +77,14 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_an_exercise_is_set_up_activated_and_watched(aws: None) -> None:
+    school = School(SCHOOL, "Riverside", "BE", "en", ("school@example.org",))
+    DynamoSchools(exercise_wiring._dynamodb(), "exercises").add(school, IDENTITY)
     set_up = exercise_wiring.set_up()
     numbers = {LEADER: 5, TEACHER: 45, STUDENT: 200}
     begun = set_up.begin(SCHOOL, EducationLevel.LOWER_SECONDARY, numbers)
     last_day = (today() + timedelta(days=13)).date()
     dated = set_up.choose_dates(begun.id, begun.version, today().date(), last_day)
-    activated = set_up.activate(dated.id, dated.version)
+    activated = set_up.activate(dated.id, dated.version, Informing(True))
     assert activated.state is State.ACTIVATED
     assert set_up.get(begun.id) == activated
     assert [(entry.invited, entry.submitted) for entry in set_up.participation(begun.id)] == [(5, 0), (45, 0), (200, 0)]

@@ -19,6 +19,7 @@ from selfie.catalogue import CURRENT, catalogue, texts
 from selfie.domain import exercise as rules
 from selfie.domain.errors import ChangedMeanwhile, Invalid, NotSignedIn, NotViewable, SelfieError, Unknown
 from selfie.domain.exercise import Exercise, State
+from selfie.domain.informing import Approval, Informing, checked_informing
 from selfie.domain.participation import GroupParticipation
 from selfie.domain.questionnaire import OwnText, ScaleKind
 from selfie.domain.results import make_results
@@ -83,6 +84,7 @@ class FakeApi:
     site: Path
     today: date = date(2026, 11, 24)
     signed_in: bool = True
+    country: str = "BE"
     exercises: dict[str, Exercise] = field(default_factory=dict)
     submitted: dict[RespondentGroup, int] = field(
         default_factory=lambda: {LEADER: 4, TEACHER: 30, STUDENT: 62, TRAINER: 5}
@@ -161,7 +163,7 @@ class FakeApi:
         return views.exercise_json(exercise, exercise.phase(noon, CALENDAR.by_id(exercise.session_id)))
 
     def _me(self, **_: Any) -> tuple[int, Any]:
-        school = {"id": SCHOOL, "name": "Riverside School", "country": "BE", "locale": "en"}
+        school = {"id": SCHOOL, "name": "Riverside School", "country": self.country, "locale": "en"}
         return 200, {"schools": [school], "csrf_token": CSRF_TOKEN}
 
     def _calendar(self, **_: Any) -> tuple[int, Any]:
@@ -206,7 +208,12 @@ class FakeApi:
     def _activation(self, exercise_id: str, body: Any, **_: Any) -> tuple[int, Any]:
         exercise = self._get(exercise_id, body["version"])
         links = {group: f"{group.value}-first" for group in exercise.groups}
-        return self._store(rules.activated(exercise, links, CALENDAR, self.today))
+        made = rules.activated(exercise, links, CALENDAR, self.today)
+        approval = body["approval"] and Approval(
+            body["approval"]["body"], date.fromisoformat(body["approval"]["day"]), body["approval"]["reference"]
+        )
+        confirmed = checked_informing(Informing(body["informed"], approval), self.country, self.today)
+        return self._store(replace(made, informing=confirmed))
 
     def _replacement(self, exercise_id: str, group: str, **_: Any) -> tuple[int, Any]:
         changed = rules.with_replaced_link(self._get(exercise_id), RespondentGroup(group), f"{group}-second")

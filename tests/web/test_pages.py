@@ -107,6 +107,7 @@ def test_a_coordinator_sets_up_an_exercise_from_the_first_step_to_the_links(page
     expect(page.get_by_text("14 days, from Thursday, 26 November 2026")).to_be_visible()
     page.get_by_role("button", name="Save and continue").click()
 
+    page.get_by_label("Staff, students and parents have been told").check()
     page.get_by_label("I have checked everything").check()
     page.get_by_role("button", name="Activate the links").click()
     expect(page.get_by_role("heading", name="The links are ready")).to_be_focused()
@@ -326,7 +327,42 @@ def test_links_are_activated_only_after_the_coordinator_says_it_was_checked(page
     exercise = arrange(api)["set_up"]
     visit(page, f"setup/activate/?exercise={exercise}")
     page.get_by_role("button", name="Activate the links").click()
-    expect(page.get_by_role("alert")).to_contain_text("Tick the box")
+    for missing in ["say that people have been informed", "say that you have checked everything"]:
+        expect(page.get_by_role("alert")).to_contain_text(missing)
+    assert api.exercises[exercise].state is State.SET_UP
+
+
+def test_where_the_country_asks_for_it_the_agreement_of_a_council_is_written_down(page: Page, api: FakeApi) -> None:
+    exercise, api.country = arrange(api)["set_up"], "NL"
+    visit(page, f"setup/activate/?exercise={exercise}")
+    expect(page.get_by_text("the participation council has to agree first")).to_be_visible()
+    expect(page.get_by_label("we want to write that down")).to_be_hidden()
+    page.get_by_label("Staff, students and parents have been told").check()
+    page.get_by_label("I have checked everything").check()
+    page.get_by_role("button", name="Activate the links").click()
+    for missing in ["Name the body", "Choose a day", "Say where"]:
+        expect(page.get_by_role("alert")).to_contain_text(missing)
+    page.get_by_label("Who has agreed?").fill("Council of the school")
+    page.get_by_label("On which day?").fill("2026-11-25")
+    page.get_by_label("Where is it written down?").fill("Minutes 12")
+    page.get_by_role("button", name="Activate the links").click()
+    expect(page.get_by_role("alert")).to_contain_text("On which day?: This day has not come yet.")
+    page.get_by_label("On which day?").fill("2026-11-20")
+    page.get_by_role("button", name="Activate the links").click()
+    expect(page.get_by_text("Agreed by Council of the school on 20 November 2026: Minutes 12")).to_be_visible()
+
+
+def test_what_somebody_else_changed_is_shown_before_it_is_activated(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["set_up"]
+    visit(page, f"setup/activate/?exercise={exercise}")
+    stored = api.exercises[exercise]
+    api.exercises[exercise] = replace(stored, numbers={**stored.numbers, STUDENT: 210}, version=stored.version + 1)
+    page.get_by_label("Staff, students and parents have been told").check()
+    page.get_by_label("I have checked everything").check()
+    page.get_by_role("button", name="Activate the links").click()
+    expect(page.get_by_role("alert")).to_contain_text("The list above shows it as it is now")
+    expect(page.get_by_text("Students: 210")).to_be_visible()
+    expect(page.get_by_label("I have checked everything")).not_to_be_checked()
     assert api.exercises[exercise].state is State.SET_UP
 
 

@@ -4,8 +4,10 @@ import { fieldText, problemText } from "./api.js";
 import { element } from "./dom.js";
 import { _ } from "./messages.js";
 
-/** Send a form by `action`; a refusal becomes an error summary, and the form can be sent again. */
-export function onSubmit(form, action) {
+/** Send a form by `action`; a refusal becomes an error summary, and the form can be sent again.
+ *
+ * `onRefusal` may look at the problem first and return a better text for it. */
+export function onSubmit(form, action, onRefusal = () => undefined) {
   let sending = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -17,7 +19,7 @@ export function onSubmit(form, action) {
       await action();
     } catch (problem) {
       if (problem.code === undefined) throw problem;
-      showProblem(form, problem);
+      showProblem(form, problem, await onRefusal(problem));
     } finally {
       sending = false;
       form.removeAttribute("aria-busy");
@@ -26,9 +28,17 @@ export function onSubmit(form, action) {
 }
 
 /** Show a refusal of the API at a form. */
-export function showProblem(form, problem) {
+export function showProblem(form, problem, otherwise = problemText(problem)) {
   const errors = problem.errors.map((error) => ({ field: error.field, text: error.text ?? fieldText(error) }));
-  showErrors(form, errors, errors.length ? "" : problemText(problem));
+  showErrors(form, errors, errors.length ? "" : otherwise);
+  if (problem.code === "not_signed_in") form.querySelector(".error-summary").append(signInBeside());
+}
+
+/** Signing in again in another tab leaves what was typed where it is. */
+function signInBeside() {
+  const home = `/${document.documentElement.lang}/setup/`;
+  return element("p", {}, element("a", { href: `/auth/login?return_to=${encodeURIComponent(home)}`, target: "_blank" },
+    _("Sign in again in a new tab, then come back and save: what you typed is still here.")));
 }
 
 /** Show errors `{field, text}` in a summary that takes the focus, and at their fields. */

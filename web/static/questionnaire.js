@@ -3,12 +3,11 @@
 import { get, problemText, send } from "./api.js";
 import { byId, element, groupLabel } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
+import { groupsOf, lengthFor } from "./length.js";
 import { _, formatDay, listing, ngettext } from "./messages.js";
 import { groupNames } from "./names.js";
 import { address, exerciseId, locale, showSteps, step } from "./page.js";
 import { mostOwnStatements } from "./rules.js";
-
-const MOST_MINUTES = { school_leader: 40, teacher: 40, student: 20, in_company_trainer: 40 };
 
 let exercise;
 let questionnaire;
@@ -17,7 +16,7 @@ let groups;
 step(async (loaded) => {
   exercise = loaded.exercise;
   await loadQuestionnaire();
-  groups = Object.keys(exercise.numbers).filter((group) => exercise.numbers[group] > 0);
+  groups = groupsOf(exercise);
   byId("next").href = address("setup/dates/");
   byId("areas").replaceChildren(...questionnaire.areas.map(areaSection));
   byId("previews").replaceChildren(...groups.map(previewItem));
@@ -241,14 +240,9 @@ function suggestion({ topic, texts }) {
 
 function showLength() {
   byId("length").replaceChildren(...groups.map((group) => {
-    const statements = questionnaire.areas.flatMap((area) => area.statements)
-      .filter(({ code, status, texts }) => texts[group] && (status === "core" || exercise.optional_statements.includes(code))).length
-      + exercise.own_statements.filter(({ texts }) => texts[group]).length;
-    const minutes = questionnaire.minutes[group];
-    return element("li", {}, groupLabel(group, groupNames[group]),
-      element("span.length__figure", {}, ngettext("{n} statement", "{n} statements", statements), ", ",
-        ngettext("about {n} minute", "about {n} minutes", minutes)),
-      minutes > MOST_MINUTES[group] && element("span.tag.tag--warning", {}, _("too long")));
+    const { text, tooLong } = lengthFor(group, exercise, questionnaire);
+    return element("li", {}, groupLabel(group, groupNames[group]), element("span.length__figure", {}, text),
+      tooLong && element("span.tag.tag--warning", {}, _("too long")));
   }));
 }
 

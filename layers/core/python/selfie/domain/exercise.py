@@ -21,6 +21,7 @@ from selfie.domain.errors import (
     TooManyOwnStatements,
     Unknown,
 )
+from selfie.domain.informing import Informing
 from selfie.domain.questionnaire import (
     LONGEST_HELP,
     LONGEST_STATEMENT,
@@ -60,7 +61,10 @@ _EXERCISE_ID: Final = re.compile(r"([a-z2-7]{12})-([0-9]{4}-[123])-([a-z_]+)")
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One school × session × education level; ``version`` counts changes, ``links`` exist from activation on."""
+    """One school × session × education level; ``version`` counts changes.
+
+    ``links`` exist from activation on, as does ``informing``: what was confirmed at it.
+    """
 
     school_id: str
     session_id: str
@@ -74,6 +78,7 @@ class Exercise:
     last_day: date | None = None
     state: State = State.SET_UP
     activated_on: date | None = None
+    informing: Informing | None = None
     links: Mapping[RespondentGroup, str] | None = None
     version: int = 1
 
