@@ -5,9 +5,14 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from infra.local.dynamodb import Database, dynamodb_local, make_tables, what_is_missing
 from tests.support.local_system import LocalSystem, running_system
+
+# How long an example takes says how busy the machine is, and nothing about a rule.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
