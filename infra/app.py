@@ -13,12 +13,12 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.packages import ROOT
 from infra.parameters import Parameters
+from infra.site import build_site
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.web import WebStack
 from infra.stacks.workflows import WorkflowsStack
-from web.build import build as build_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def add_stacks(app: App, site: Path) -> Stacks:
     wheels = app.node.try_get_context("wheels") != "false"
     if app.node.try_get_context("nag") == "true":
         Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    static_path = build_site(site)
+    static_path = build_site(site, site_url=parameters.site_url, security_contact=parameters.security_contact)
 
     prefix = f"selfie-{parameters.stage}"
     environment = Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=parameters.region)

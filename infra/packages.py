@@ -179,8 +179,10 @@ def lockfile_text(layer: str) -> str:
 
 
 def _locked(lockfile: Path) -> dict[str, str]:
-    blocks = re.findall(r"^[\w.-]+==[^\n]*\n(?:    --hash[^\n]*\n)*", lockfile.read_text(), flags=re.MULTILINE)
-    return {block.partition("==")[0]: block for block in blocks}
+    blocks = re.findall(
+        r"^[\w.-]+(?:\[[\w,.-]+\])?==[^\n]*\n(?:    --hash[^\n]*\n)*", lockfile.read_text(), flags=re.MULTILINE
+    )
+    return {re.split(r"[\[=]", block, maxsplit=1)[0]: block for block in blocks}
 
 
 def _closure(roots: tuple[str, ...]) -> set[str]:

@@ -67,9 +67,14 @@ class Client:
         self._site_url = site_url
         # Browsers trust plain http on this machine; this library has to be told.
         policy = DefaultCookiePolicy(secure_protocols=("http", "https"))
-        self._opener = build_opener(HTTPCookieProcessor(CookieJar(policy)), _SeeOther, _ErrorsAreAnswers)
+        self._cookies = CookieJar(policy)
+        self._opener = build_opener(HTTPCookieProcessor(self._cookies), _SeeOther, _ErrorsAreAnswers)
         self._csrf_token = ""
         self._last_step = 0
+
+    def cookies(self) -> dict[str, str]:
+        """Return the cookies that the browser keeps, for another one to carry on."""
+        return {cookie.name: cookie.value or "" for cookie in self._cookies}
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Get a page; raise URLError when nobody listens."""

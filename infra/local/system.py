@@ -31,16 +31,17 @@ from infra.local.kept import Kept
 from infra.local.people import people
 from infra.local.processes import NotStarted, find_program, is_free, server
 from infra.local.scheduler import Scheduler
+from infra.site import build_site
 from selfie.adapters import clock as product_clock
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain.deadlines import day_of
 from selfie.i18n import locales
-from web.build import build
 
 PROVIDER: Final = Path(__file__).parent / "identity_provider.mjs"
 CLIENT_ID: Final = "selfie-local"
 SECOND_FACTOR_ACR: Final = "https://ecas.ec.europa.eu/loa/medium"
+SECURITY_CONTACT: Final = "security@example.org"
 SCHOOL_YEAR_STARTS: Final = 8  # August
 SCHOOL_YEARS_AHEAD: Final = 3
 WITHOUT_DATABASE: Final = "DynamoDB Local needs {missing}: moto's tables are used instead, and nothing is kept."
@@ -72,7 +73,7 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         clock = AdjustableClock(folder / "clock.json")
         product_clock.source = clock.now
         secrets, known = Secrets.of(folder / "secrets.json"), people(folder / "people.json")
-        static_path = build(folder / "site")
+        static_path = build_site(folder / "site", site_url=site_url, security_contact=SECURITY_CONTACT)
 
         functions = Lambda()
         aws = parts.enter_context(moto(functions.invoke, clock.now))

@@ -42,6 +42,7 @@ class Parameters:
     locales: list[str]
     mail_sender: str
     alarm_address: str
+    security_contact: str
     identity_provider: IdentityProvider
     calendar: list[SessionDays]
 

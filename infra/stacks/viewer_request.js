@@ -2,6 +2,7 @@
 // What stands between underscores is put in when the stack is made.
 const LOCALES = __LOCALES__;
 const PAGES = __PAGES__;
+const FILES = __FILES__;
 
 // The best of LOCALES by the browser's own order of preference; the first one when none fits.
 function bestLocale(header) {
@@ -30,7 +31,7 @@ function redirect(to) {
 function handler(event) {
   const request = event.request;
   const uri = request.uri;
-  if (uri.startsWith('/static/')) {
+  if (uri.startsWith('/static/') || FILES.includes(uri)) {
     return request;
   }
   const accepted = request.headers['accept-language'];

@@ -87,7 +87,9 @@ class WebStack(Stack):
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 function_associations=[
                     cloudfront.FunctionAssociation(
-                        function=self._edge_function("viewer_request", locales=parameters.locales, pages=_pages(site)),
+                        function=self._edge_function(
+                            "viewer_request", locales=parameters.locales, pages=_pages(site), files=_files(site)
+                        ),
                         event_type=cloudfront.FunctionEventType.VIEWER_REQUEST,
                     ),
                     cloudfront.FunctionAssociation(
@@ -215,6 +217,12 @@ def _pages(site: Path) -> list[str]:
     """List the pages of the site below their language, those that are folders by the folder's name."""
     found = (path.relative_to(site).as_posix().partition("/")[2] for path in site.glob("*/**/*.html"))
     return sorted({page.removesuffix("index.html") for page in found})
+
+
+def _files(site: Path) -> list[str]:
+    """List the addresses of what is no page and in no language, as /openapi.json."""
+    found = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    return sorted(f"/{name}" for name in found if not name.startswith("static/") and not name.endswith(".html"))
 
 
 def _strict_transport(value: str) -> cloudfront.ResponseHeadersStrictTransportSecurity:

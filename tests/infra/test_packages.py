@@ -61,13 +61,15 @@ def test_a_layers_lockfile_is_the_part_of_the_projects_that_it_needs(layer: str)
 @pytest.mark.parametrize("layer", LAYERS)
 def test_every_line_of_a_layers_lockfile_has_a_hash(layer: str) -> None:
     text = (ROOT / "layers" / layer / "requirements.lock").read_text()
-    packages = re.findall(r"^([\w.-]+)==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", text, flags=re.MULTILINE)
+    packages = re.findall(
+        r"^([\w.-]+)(?:\[[\w,.-]+\])?==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", text, flags=re.MULTILINE
+    )
     assert len(packages) == text.count("==")
 
 
 def test_layers_carry_nothing_twice_and_no_tool_of_development() -> None:
     names = [
-        re.findall(r"^([\w.-]+)==", (ROOT / "layers" / layer / "requirements.lock").read_text(), flags=re.MULTILINE)
+        re.findall(r"^([\w.-]+)[\[=]", (ROOT / "layers" / layer / "requirements.lock").read_text(), flags=re.MULTILINE)
         for layer in LAYERS
     ]
     both = [name for group in names for name in group]

@@ -112,6 +112,12 @@ def test_static_files_are_taken_as_they_are(cloud: Cloud) -> None:
     assert _ask(cloud, "/static/0123/base.css") == "/static/0123/base.css"
 
 
+@pytest.mark.parametrize("address", ["/openapi.json", "/.well-known/security.txt"])
+def test_what_is_in_no_language_has_an_address_of_its_own(cloud: Cloud, address: str) -> None:
+    assert (cloud.folder / "site" / address.removeprefix("/")).is_file()
+    assert _ask(cloud, address) == address
+
+
 @pytest.mark.parametrize(
     ("uri", "page"),
     [("/fr/nowhere/", "/fr/404.html"), ("/nowhere", "/en/404.html"), ("/en/index", "/en/404.html")],
