@@ -1,7 +1,6 @@
 """Routes of results, documents and respondents' certificates, and the tasks of the state machine ``build_report``."""
 
-import base64
-from typing import Any, Final
+from typing import Any
 
 from chalice.app import Chalice, Response
 from pydantic import ValidationError
@@ -17,6 +16,7 @@ from functions.report.schemas import (
 )
 from selfie.domain.errors import SelfieError, TokenInvalid
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
+from selfie.http.files import EXCEL, PDF, FileAnswer
 from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body, read_query
 from selfie.http.statuses import headers_of, status_of
@@ -27,34 +27,6 @@ from selfie.ports import DocumentState
 app = Chalice(app_name="report", configure_logs=False)
 # A function of its own: respondents' requests are logged nowhere, and their first page does not wait for a PDF library.
 certificate = Chalice(app_name="certificate", configure_logs=False)
-
-EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PDF: Final = "application/pdf"
-
-
-class FileAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml
-    """A file to save.
-
-    Chalice's own binary answers are refused to a browser that follows a link: its Accept header names no file type.
-    """
-
-    def __init__(self, content: bytes, content_type: str, name: str) -> None:
-        headers = {
-            "Content-Type": content_type,
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        }
-        super().__init__(content, headers=headers)
-
-    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002  Chalice's signature
-        """Encode the file as API Gateway wants it."""
-        return {
-            "headers": self.headers,
-            "multiValueHeaders": {},
-            "statusCode": self.status_code,
-            "body": base64.b64encode(self.body).decode(),
-            "isBase64Encoded": True,
-        }
 
 
 @app.route("/api/schools/{school}/results", methods=["GET"])

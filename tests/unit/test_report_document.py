@@ -9,7 +9,8 @@ from fontTools.ttLib import TTFont
 
 from selfie.domain.school import EducationLevel
 from selfie_reporting import document as module
-from selfie_reporting.document import FALLBACKS, FONT, FONTS, document
+from selfie_reporting.document import document
+from selfie_reporting.paper import FALLBACKS, FONT, FONTS
 from selfie_reporting.workbook import workbook
 from tests.support.reports import LEADER, STUDENT, TEACHER, TRAINER, exercise, view_of
 

@@ -101,9 +101,9 @@ def test_no_text_ever_becomes_a_formula(book):
 
 
 def test_right_to_left_languages_have_right_to_left_sheets(view):
-    for direction in ("rtl", "ltr"):
-        made = load_workbook(BytesIO(workbook(view | {"direction": direction}, "School")))
-        assert all(sheet.sheet_view.rightToLeft is (direction == "rtl") for sheet in made.worksheets)
+    for locale, is_rtl in (("ar", True), ("en", False)):
+        made = load_workbook(BytesIO(workbook(view | {"locale": locale}, "School")))
+        assert all(sheet.sheet_view.rightToLeft is is_rtl for sheet in made.worksheets)
 
 
 def test_the_title_of_the_file_names_school_and_session(book):

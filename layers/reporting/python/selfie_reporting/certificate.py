@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from selfie.domain.school import EducationLevel
 from selfie.i18n import format_period, text_direction, translator
 from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS
-from selfie_reporting.document import BRAND, FALLBACKS, FONT, FONTS, PAPER, WHITE
+from selfie_reporting.paper import BRAND, FALLBACKS, FONT, FONTS, PAPER, WHITE
 from selfie_reporting.words import words
 
 # fpdf2 logs the letters that no font has; they come from a person's name.

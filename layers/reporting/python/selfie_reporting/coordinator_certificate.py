@@ -8,7 +8,7 @@ from selfie.domain.school import EducationLevel
 from selfie.i18n import translator
 from selfie_reporting.certificate import PAGE, _Certificate
 from selfie_reporting.charts import SOFT
-from selfie_reporting.document import BRAND
+from selfie_reporting.paper import BRAND
 from selfie_reporting.words import words
 
 # The lowest place at which the closing sentence stays inside the border.

@@ -1,29 +1,23 @@
 """The report as a PDF: the same figures and charts as on the page, made to be read, printed and projected.
 
-The page is laid out in millimetres from its starting edge; ``_Document.at`` mirrors that for right-to-left languages.
+``Paper`` has what all our documents are made of.
 """
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Final
 
-from fpdf import FPDF
 from fpdf.outline import OutlineSection
-from fpdf.prefs import ViewerPreferences
 
-from selfie.i18n import format_number, format_period, translator
+from selfie.i18n import format_period
 from selfie_reporting.charts import (
     AREA_COLOURS,
     INK,
-    LINE,
     OWN_COLOUR,
     SOFT,
     SUNKEN,
     UNIT_COLOURS,
-    UNIT_HATCHES,
     Anchor,
     Drawing,
     Hatch,
@@ -34,6 +28,7 @@ from selfie_reporting.charts import (
     participation_chart,
     wheel_chart,
 )
+from selfie_reporting.paper import BRAND, FONT, MARGIN, POINT, TOP, WARNING, WHITE, WIDTH, Paper
 from selfie_reporting.results_view import (
     AreaView,
     FigureView,
@@ -42,24 +37,6 @@ from selfie_reporting.results_view import (
     ResultsView,
     StatementView,
 )
-
-# fpdf2 logs the letters that no font has; they come from open answers.
-logging.getLogger("fpdf").setLevel(logging.CRITICAL)
-
-FONTS: Final = Path(__file__).parent / "fonts"
-FONT: Final = "NotoSans"
-FALLBACKS: Final = ("NotoSansArabic",)
-
-MARGIN: Final = 15.0
-TOP: Final = 26.0
-BOTTOM: Final = 279.0
-WIDTH: Final = 180.0
-PAPER: Final = "#faf6ef"
-BRAND: Final = "#124c4a"
-WARNING: Final = "#8f5200"
-WARNING_TINT: Final = "#fdf1dc"
-WHITE: Final = "#ffffff"
-_POINT: Final = 25.4 / 72
 
 # Columns of the tables of statements, from the starting edge of the text.
 WORDING: Final = (0.0, 79.0)
@@ -97,161 +74,21 @@ def document(view: ResultsView, school: str) -> bytes:
     return bytes(pdf.output())
 
 
-class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pyproject.toml
-    """A report being written; ``y`` is where the next thing goes."""
+class _Document(Paper):
+    """A report being written."""
 
     def __init__(self, view: ResultsView, school: str) -> None:
-        super().__init__(format="A4")
-        self.view, self.school = view, school
-        self.locale, self.rtl = view["locale"], view["direction"] == "rtl"
-        translations = translator(self.locale)
-        self.gettext, self.ngettext = translations.gettext, translations.ngettext
+        super().__init__(view["locale"], school, f"{view['level_name']} · {view['session']['name']}")
+        self.view = view
         self.names = {unit["unit"]: unit["name"] for unit in view["units"]}
         self.period = format_period(
             date.fromisoformat(view["first_day"]), date.fromisoformat(view["last_day"]), self.locale
         )
         self.columns: Sequence[OptionView] | None = None  # of the table being written, to repeat its headings
-        self.running_title = ""
-        self.widths: dict[tuple[str, bool], float] = {}
-        self.set_margin(MARGIN)
-        self.c_margin = 0
-        self.set_auto_page_break(False)
-        for family in (FONT, *FALLBACKS):
-            self.add_font(family, "", FONTS / f"{family}-Regular.ttf")
-            self.add_font(family, "B", FONTS / f"{family}-Bold.ttf")
-        self.set_fallback_fonts(list(FALLBACKS), exact_match=False)
-        self.set_font(FONT, size=10)
-        # Without a direction each text is set by its own first letter, as mixed languages need.
-        self.set_text_shaping(True)
-        self.set_lang(self.locale)
         self.set_title(
             self.gettext("Results of {school}, {session}").format(school=school, session=view["session"]["name"])
         )
         self.set_subject(f"{view['level_name']}, {self.period}")
-        self.set_creator(self.gettext("School self-reflection"))
-        # The window is headed by the title, not by the name of the file.
-        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
-
-    # --- words and shapes -------------------------------------------------------------------------------------------
-
-    def at(self, x: float, width: float = 0) -> float:
-        """Turn a distance from the text's starting edge into a place on the page."""
-        return self.w - MARGIN - x - width if self.rtl else MARGIN + x
-
-    def text_block(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        text: str,
-        size: float = 10,
-        *,
-        bold: bool = False,
-        colour: str = INK,
-        align: Anchor = Anchor.START,
-        leading: float = 1.32,
-    ) -> float:
-        """Write text in a column and return its height."""
-        lines = self.lines_of(width, text, size, bold=bold)
-        self.set_font(FONT, "B" if bold else "", size)
-        self.set_text_color(colour)
-        height = size * _POINT * leading
-        ends = {Anchor.START: "R" if self.rtl else "L", Anchor.END: "L" if self.rtl else "R", Anchor.MIDDLE: "C"}
-        for place, line in enumerate(lines):
-            self._write_line(self.at(x, width), y + place * height, width, height, line, ends[align])
-        return height * len(lines)
-
-    def _write_line(self, left: float, top: float, width: float, height: float, text: str, align: str) -> None:
-        # fpdf2 takes its own font for the one in force after a line that began in a fallback font: make it say so anew.
-        self.current_font_is_set_on_page = False
-        self.set_xy(left, top)
-        self.cell(width, height, text, align=align)
-
-    def lines_of(self, width: float, text: str, size: float, *, bold: bool = False) -> list[str]:
-        """Break a text into lines at blanks, a word that is wider than the column inside itself.
-
-        fpdf2's own ``multi_cell`` shapes every letter by itself to do this, which takes longer than all the rest.
-        """
-        lines = []
-        blank = self.width_of(" ", bold=bold) * size
-        for paragraph in text.split("\n"):
-            line, used = "", 0.0
-            # At plain blanks only: the others are there to keep words together.
-            for word in filter(None, paragraph.split(" ")):
-                for part in self._parts(word, width, size, bold=bold):
-                    needed = self.width_of(part, bold=bold) * size
-                    if line and used + blank + needed > width:
-                        lines.append(line)
-                        line, used = part, needed
-                    else:
-                        used += needed + (blank if line else 0)
-                        line = f"{line} {part}" if line else part
-            lines.append(line)
-        return lines
-
-    def _parts(self, word: str, width: float, size: float, *, bold: bool) -> list[str]:
-        needed = self.width_of(word, bold=bold) * size
-        if needed <= width:
-            return [word]
-        # Letters differ in width, so the parts of a long word keep a margin.
-        letters = max(int(0.8 * len(word) * width / needed), 1)
-        return [word[start : start + letters] for start in range(0, len(word), letters)]
-
-    def width_of(self, word: str, *, bold: bool) -> float:
-        """Return the width of a word for each point of its size."""
-        if (word, bold) not in self.widths:
-            self.set_font(FONT, "B" if bold else "", 10)
-            self.widths[word, bold] = self.get_string_width(word) / 10
-        return self.widths[word, bold]
-
-    def height_of(self, width: float, text: str, size: float, *, bold: bool = False, leading: float = 1.32) -> float:
-        """Return the height that ``text_block`` would need."""
-        return len(self.lines_of(width, text, size, bold=bold)) * size * _POINT * leading
-
-    def box(self, x: float, y: float, width: float, height: float, colour: str, *, round_: float = 0) -> None:
-        """Fill a rectangle."""
-        if width <= 0 or height <= 0:
-            return
-        self.set_fill_color(colour)
-        rounded = min(round_, width / 2, height / 2)
-        self.rect(self.at(x, width), y, width, height, style="F", round_corners=rounded > 0, corner_radius=rounded or 0)
-
-    def hatched_box(self, x: float, y: float, width: float, height: float, unit: str) -> None:
-        """Fill a rectangle in a unit's colour and hatching."""
-        if width <= 0:
-            return
-        self.box(x, y, width, height, UNIT_COLOURS[unit])
-        self.hatch(self.at(x, width), y, width, height, UNIT_HATCHES[unit])
-
-    def hatch(self, left: float, top: float, width: float, height: float, hatch: Hatch) -> None:
-        """Draw thin light lines over a rectangle given in places on the page."""
-        if hatch is Hatch.NONE:
-            return
-        gap = 1.7
-        with self.rect_clip(left, top, width, height), self.local_context(stroke_opacity=0.5):
-            self.set_draw_color(WHITE)
-            self.set_line_width(0.3)
-            if hatch is Hatch.LEVEL:
-                for step in range(1, int(height / gap) + 1):
-                    self.line(left, top + step * gap, left + width, top + step * gap)
-                return
-            slant = {Hatch.RISING: -height, Hatch.FALLING: height, Hatch.UPRIGHT: 0.0}[hatch]
-            for step in range(-int(height / gap) - 1, int((width + height) / gap) + 1):
-                self.line(left + step * gap, top, left + step * gap + slant, top + height)
-
-    def rule(self, y: float, colour: str = LINE, thickness: float = 0.2) -> None:
-        """Draw a line over the whole width."""
-        self.set_draw_color(colour)
-        self.set_line_width(thickness)
-        self.line(MARGIN, y, MARGIN + WIDTH, y)
-
-    def number(self, value: int) -> str:
-        """Write a whole number."""
-        return format_number(value, self.locale)
-
-    def percent(self, value: int) -> str:
-        """Write a percentage."""
-        return self.gettext("{percent} %").format(percent=self.number(value))
 
     # --- pages ------------------------------------------------------------------------------------------------------
 
@@ -259,46 +96,20 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
         """Head every page but the cover."""
         if self.page_no() == 1:
             return
-        self.box(0, 11, 60, 0.9, UNIT_COLOURS["school_leader"])
-        self.box(60, 11, 60, 0.9, UNIT_COLOURS["teacher"])
-        self.box(120, 11, 60, 0.9, UNIT_COLOURS["student"])
-        self.text_block(0, 13.2, 110, self.school, 7.5, colour=SOFT)
-        when = f"{self.view['level_name']} · {self.view['session']['name']}"
-        self.text_block(110, 13.2, 70, when, 7.5, colour=SOFT, align=Anchor.END)
+        self.stripes()
         if self.view["participation"]["level"] == "incomplete":
             self._watermark()
 
     def footer(self) -> None:
         """Number every page but the cover."""
         if self.page_no() > 1:
-            self.text_block(0, 285, WIDTH, self.number(self.page_no()), 8, colour=SOFT, align=Anchor.MIDDLE)
+            self.page_number()
 
     def _watermark(self) -> None:
         text = self.gettext("Incomplete")
         self.set_font(FONT, "B", 88)
         with self.local_context(fill_opacity=0.09, text_color=WARNING), self.rotation(52, self.w / 2, self.h / 2):
             self._write_line(0, self.h / 2 - 20, self.w, 40, text, "C")
-
-    def new_page(self) -> float:
-        """Begin a page and return where its text starts."""
-        self.add_page()
-        return TOP
-
-    def chapter(self, text: str, colour: str = BRAND, *, level: int = 0, tag: str = "") -> float:
-        """Begin a page with a title that is in the contents and the bookmarks."""
-        y = self.new_page()
-        self.set_y(y)
-        self.start_section(text, level)
-        indent = 0.0
-        if tag:
-            self.box(0, y, 11, 11, colour, round_=2)
-            self.text_block(0, y + 1.4, 11, tag, 16, bold=True, colour=WHITE, align=Anchor.MIDDLE)
-            indent = 15.0
-        height = self.text_block(indent, y + 0.6, WIDTH - indent, text, 20, bold=True, colour=colour, leading=1.2)
-        y += max(height, 11 if tag else 0) + 3
-        self.rule(y, colour, 0.5)
-        self.running_title = text
-        return y + 5
 
     @contextmanager
     def repeating(self, columns: Sequence[OptionView]) -> Iterator[None]:
@@ -307,28 +118,9 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
         yield
         self.columns = None
 
-    def room_for(self, y: float, height: float) -> float:
-        """Return ``y``, or the top of a new page with the running title when there is no room left."""
-        if y + height <= BOTTOM:
-            return y
-        y = self.new_page()
-        continued = self.gettext("{title} (continued)").format(title=self.running_title)
-        y += self.text_block(0, y, WIDTH, continued, 11, bold=True, colour=SOFT) + 3
+    def repeated(self, y: float) -> float:
+        """Write the headings of the table that goes on here, if there is one."""
         return y if self.columns is None else self.headings(y, self.columns)
-
-    def paragraph(self, y: float, text: str, size: float = 10.5, colour: str = INK) -> float:
-        """Write a paragraph over the whole width and return where the next one starts."""
-        y = self.room_for(y, self.height_of(WIDTH, text, size, leading=1.45))
-        return y + self.text_block(0, y, WIDTH, text, size, colour=colour, leading=1.45) + 3
-
-    def notice(self, y: float, text: str) -> float:
-        """Write a caution in a box."""
-        height = self.height_of(WIDTH - 16, text, 10.5) + 8
-        y = self.room_for(y, height)
-        self.box(0, y, WIDTH, height, WARNING_TINT, round_=2)
-        self.box(0, y, 2, height, WARNING)
-        self.text_block(8, y + 4, WIDTH - 16, text, 10.5)
-        return y + height + 6
 
     def drawing(self, chart: Drawing, y: float) -> float:
         """Place a chart over the whole width; it is mirrored already where needed."""
@@ -348,7 +140,7 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
             self._stroke(line, y, scale)
         self.set_dash_pattern()
         for word in chart.labels:
-            size = word.size * scale / _POINT
+            size = word.size * scale / POINT
             self.set_font(FONT, "B" if word.bold else "", size)
             self.set_text_color(word.colour)
             width = self.get_string_width(word.text)
@@ -557,35 +349,6 @@ class _Document(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see p
             rows.append(cells)
         headings = (self.gettext("Area"), *(unit["name"] for unit in units))
         self.grid(y, (72, *(width for _ in units)), headings, rows)
-
-    def grid(self, y: float, widths: Sequence[float], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
-        """Write a plain table, its headings again on each page; the first column starts, the others end."""
-
-        def write(y: float, cells: Sequence[str], size: float, *, bold: bool, colour: str) -> float:
-            x = 0.0
-            height = max(self.height_of(w - 3, cell, size, bold=bold) for w, cell in zip(widths, cells, strict=True))
-            for place, (width, cell) in enumerate(zip(widths, cells, strict=True)):
-                align = Anchor.START if place == 0 else Anchor.END
-                self.text_block(
-                    x + (0 if place == 0 else 3), y, width - 3, cell, size, bold=bold, colour=colour, align=align
-                )
-                x += width
-            return height
-
-        def head(y: float) -> float:
-            y += write(y, headings, 8, bold=True, colour=SOFT) + 1.6
-            self.rule(y, INK, 0.3)
-            return y + 1.8
-
-        y = head(y)
-        for cells in rows:
-            height = max(self.height_of(w - 3, cell, 9.5) for w, cell in zip(widths, cells, strict=True))
-            below = self.room_for(y, height + 4)
-            y = below if below == y else head(below)
-            y += write(y, cells, 9.5, bold=False, colour=INK) + 1.6
-            self.rule(y)
-            y += 1.8
-        return y
 
     # --- statements -------------------------------------------------------------------------------------------------
 

@@ -3,45 +3,18 @@
 A cell is empty where no figure may be shown or none exists.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
-from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.marker import DataPoint
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from selfie.i18n import format_period, translator
+from selfie.i18n import format_period
 from selfie_reporting.charts import UNIT_COLOURS
 from selfie_reporting.comparison_view import ComparisonView
 from selfie_reporting.results_view import FigureView, ResultsView, StatementView
-
-MEAN: Final = "0.0"
-PERCENT: Final = "0%"
-WHOLE: Final = "#,##0"
-CHANGE: Final = "+0.0;-0.0;0.0"
-
-_FORBIDDEN_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\']")
-_LONGEST_TITLE: Final = 31
-
-Value = str | int | float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """``format`` of the numbers in it; texts have none."""
-
-    heading: str
-    width: float
-    format: str = ""
+from selfie_reporting.sheets import CHANGE, MEAN, PERCENT, WHOLE, Book, Column, Value
 
 
 def workbook(view: ResultsView, school: str, comparison: ComparisonView | None = None) -> bytes:
@@ -49,25 +22,19 @@ def workbook(view: ResultsView, school: str, comparison: ComparisonView | None =
     return _Book(view, school, comparison).content()
 
 
-class _Book:
+class _Book(Book):
     def __init__(self, view: ResultsView, school: str, compared: ComparisonView | None) -> None:
+        super().__init__(view["locale"])
         self.view, self.school, self.compared = view, school, compared
-        self.gettext = translator(view["locale"]).gettext
         self.names = {unit["unit"]: unit["name"] for unit in view["units"]}
-        self.book = Workbook()
-        first = self.book.active
-        if first is not None:
-            self.book.remove(first)
 
     def content(self) -> bytes:
-        properties = self.book.properties
-        properties.title = self.gettext("Results of {school}, {session}").format(
-            school=self.school, session=self.view["session"]["name"]
+        session = self.view["session"]["name"]
+        self.describe(
+            self.gettext("Results of {school}, {session}").format(school=self.school, session=session),
+            f"{self.view['level_name']}, {session}",
+            self.gettext("Results"),
         )
-        properties.creator = self.gettext("School self-reflection")
-        properties.language = self.view["locale"]
-        properties.subject = f"{self.view['level_name']}, {self.view['session']['name']}"
-        properties.category = self.gettext("Results")
         self.about()
         self.participation()
         self.areas()
@@ -78,33 +45,7 @@ class _Book:
         self.open_answers()
         if self.compared is not None:
             self.comparison(self.compared)
-        output = BytesIO()
-        self.book.save(output)
-        return output.getvalue()
-
-    def sheet(self, title: str, columns: Sequence[_Column], rows: Iterator[Sequence[Value]]) -> Worksheet:
-        """Add a sheet with frozen headings and a filter."""
-        sheet = self._empty_sheet(title)
-        for place, column in enumerate(columns, start=1):
-            heading = _write(sheet, 1, place, column.heading)
-            heading.font = Font(bold=True, color="FFFFFF")
-            heading.fill = PatternFill("solid", start_color="124C4A")
-            heading.alignment = Alignment(wrap_text=True, vertical="top")
-            sheet.column_dimensions[get_column_letter(place)].width = column.width
-        last = 1
-        for last, row in enumerate(rows, start=2):
-            for place, (value, column) in enumerate(zip(row, columns, strict=True), start=1):
-                cell = _write(sheet, last, place, value)
-                cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
-                if column.format:
-                    cell.number_format = column.format
-        sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-        sheet.print_title_rows = "1:1"
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        return sheet
+        return self.saved()
 
     def chart(
         self, sheet: Worksheet, title: str, names: int, series: Sequence[tuple[int, str | None]], scale: tuple[int, int]
@@ -134,16 +75,9 @@ class _Book:
         chart.width, chart.height = 24, max(7.5, 0.55 * len(series) * (last - 1) + 4)
         sheet.add_chart(chart, f"A{last + 3}")
 
-    def _empty_sheet(self, title: str) -> Worksheet:
-        sheet: Worksheet = self.book.create_sheet(_FORBIDDEN_IN_TITLES.sub(" ", title)[:_LONGEST_TITLE])
-        sheet.sheet_view.rightToLeft = self.view["direction"] == "rtl"
-        return sheet
-
     def about(self) -> None:
         """Say what this is a report of and how to read it."""
         view, _ = self.view, self.gettext
-        sheet = self._empty_sheet(_("About"))
-        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 90
         days = format_period(
             date.fromisoformat(view["first_day"]), date.fromisoformat(view["last_day"]), view["locale"]
         )
@@ -158,20 +92,18 @@ class _Book:
             (_("Not shown"), hidden),
             (_("Empty cells"), _("No figure may be shown, or there is none.")),
         ]
-        for row, (name, fact) in enumerate(((n, f) for n, f in facts if f), start=1):
-            _write(sheet, row, 1, name).font = Font(bold=True)
-            _write(sheet, row, 2, fact).alignment = Alignment(wrap_text=True, vertical="top")
+        self.facts(_("About"), facts)
 
     def participation(self) -> None:
         """Invited, submitted, rate and minimum of each group."""
         _ = self.gettext
         columns = (
-            _Column(_("Group"), 28),
-            _Column(_("Invited"), 12, WHOLE),
-            _Column(_("Took part"), 12, WHOLE),
-            _Column(_("Rate"), 12, PERCENT),
-            _Column(_("Minimum"), 12, WHOLE),
-            _Column(_("Minimum reached"), 18),
+            Column(_("Group"), 28),
+            Column(_("Invited"), 12, WHOLE),
+            Column(_("Took part"), 12, WHOLE),
+            Column(_("Rate"), 12, PERCENT),
+            Column(_("Minimum"), 12, WHOLE),
+            Column(_("Minimum reached"), 18),
         )
         sheet = self.sheet(
             _("Participation"),
@@ -193,10 +125,10 @@ class _Book:
 
     def areas(self) -> None:
         """The mean of each area for each unit."""
-        columns = [_Column(self.gettext("Area"), 8), _Column(self.gettext("Name"), 46)]
+        columns = [Column(self.gettext("Area"), 8), Column(self.gettext("Name"), 46)]
         for unit in self.view["units"]:
-            columns.append(_Column(self.gettext("{group}: mean").format(group=unit["name"]), 16, MEAN))
-            columns.append(_Column(self.gettext("{group}: statements").format(group=unit["name"]), 16, WHOLE))
+            columns.append(Column(self.gettext("{group}: mean").format(group=unit["name"]), 16, MEAN))
+            columns.append(Column(self.gettext("{group}: statements").format(group=unit["name"]), 16, WHOLE))
         sheet = self.sheet(
             self.gettext("Areas"),
             columns,
@@ -216,7 +148,7 @@ class _Book:
         """The means of the catalogue's statements."""
         names = {area["code"]: area["name"] for area in self.view["areas"]}
         statuses = {"core": self.gettext("core"), "optional": self.gettext("optional")}
-        first = (_Column(self.gettext("Area"), 34), _Column(self.gettext("Status"), 10))
+        first = (Column(self.gettext("Area"), 34), Column(self.gettext("Status"), 10))
         self.sheet(
             self.gettext("Statements"),
             (*first, *self._statement_columns()),
@@ -231,22 +163,22 @@ class _Book:
         """The means of the school's own statements, in the language they were written in."""
         self.sheet(
             self.gettext("Own statements"),
-            (_Column(self.gettext("Language"), 10), *self._statement_columns()),
+            (Column(self.gettext("Language"), 10), *self._statement_columns()),
             ((entry["locale"], *self._statement(entry)) for entry in self.view["statements"] if entry["area"] is None),
         )
 
-    def _statement_columns(self) -> list[_Column]:
+    def _statement_columns(self) -> list[Column]:
         columns = [
-            _Column(self.gettext("Statement"), 10),
-            _Column(self.gettext("Topic"), 40),
-            _Column(self.gettext("Overall mean"), 12, MEAN),
+            Column(self.gettext("Statement"), 10),
+            Column(self.gettext("Topic"), 40),
+            Column(self.gettext("Overall mean"), 12, MEAN),
         ]
         for unit in self.view["units"]:
-            columns.append(_Column(self.gettext("{group}: mean").format(group=unit["name"]), 14, MEAN))
-            columns.append(_Column(self.gettext("{group}: answers").format(group=unit["name"]), 14, WHOLE))
-            columns.append(_Column(self.gettext("{group}: not applicable").format(group=unit["name"]), 14, WHOLE))
+            columns.append(Column(self.gettext("{group}: mean").format(group=unit["name"]), 14, MEAN))
+            columns.append(Column(self.gettext("{group}: answers").format(group=unit["name"]), 14, WHOLE))
+            columns.append(Column(self.gettext("{group}: not applicable").format(group=unit["name"]), 14, WHOLE))
         columns.extend(
-            _Column(self.gettext("{group}: wording").format(group=entry["name"]), 60)
+            Column(self.gettext("{group}: wording").format(group=entry["name"]), 60)
             for entry in self.view["participation"]["groups"]
         )
         return columns
@@ -263,12 +195,12 @@ class _Book:
         """How the answers to each statement divide, a row for each unit."""
         options = [option for option in self.view["scales"]["agreement"] if option["code"] != "na"]
         columns = (
-            _Column(self.gettext("Statement"), 10),
-            _Column(self.gettext("Topic"), 40),
-            _Column(self.gettext("Group"), 28),
-            _Column(self.gettext("Answers"), 10, WHOLE),
-            *(_Column(f"{option['code']} {option['label']}", 14, PERCENT) for option in options),
-            _Column(self.gettext("Not applicable"), 14, WHOLE),
+            Column(self.gettext("Statement"), 10),
+            Column(self.gettext("Topic"), 40),
+            Column(self.gettext("Group"), 28),
+            Column(self.gettext("Answers"), 10, WHOLE),
+            *(Column(f"{option['code']} {option['label']}", 14, PERCENT) for option in options),
+            Column(self.gettext("Not applicable"), 14, WHOLE),
         )
 
         def rows() -> Iterator[Sequence[Value]]:
@@ -289,14 +221,14 @@ class _Book:
     def other_areas(self) -> None:
         """The ten other areas, the experience ratings and the background questions: a row for each option."""
         columns = (
-            _Column(self.gettext("Area"), 36),
-            _Column(self.gettext("Item"), 44),
-            _Column(self.gettext("Group"), 28),
-            _Column(self.gettext("Answers"), 10, WHOLE),
-            _Column(self.gettext("Not applicable"), 14, WHOLE),
-            _Column(self.gettext("Mean"), 10, MEAN),
-            _Column(self.gettext("Option"), 40),
-            _Column(self.gettext("Share"), 10, PERCENT),
+            Column(self.gettext("Area"), 36),
+            Column(self.gettext("Item"), 44),
+            Column(self.gettext("Group"), 28),
+            Column(self.gettext("Answers"), 10, WHOLE),
+            Column(self.gettext("Not applicable"), 14, WHOLE),
+            Column(self.gettext("Mean"), 10, MEAN),
+            Column(self.gettext("Option"), 40),
+            Column(self.gettext("Share"), 10, PERCENT),
         )
 
         def rows() -> Iterator[Sequence[Value]]:
@@ -329,7 +261,7 @@ class _Book:
         """What people wrote, in an order that tells nothing."""
         self.sheet(
             self.gettext("Open answers"),
-            (_Column(self.gettext("Group"), 28), _Column(self.gettext("Answer"), 110)),
+            (Column(self.gettext("Group"), 28), Column(self.gettext("Answer"), 110)),
             ((self.names[entry["unit"]], text) for entry in self.view["open_answers"] for text in entry["texts"]),
         )
 
@@ -340,12 +272,12 @@ class _Book:
         self.sheet(
             self.gettext("Comparison"),
             (
-                _Column(self.gettext("Statement"), 10),
-                _Column(self.gettext("Topic"), 40),
-                _Column(self.gettext("Group"), 28),
-                _Column(left, 16, MEAN),
-                _Column(right, 16, MEAN),
-                _Column(self.gettext("Change"), 12, CHANGE),
+                Column(self.gettext("Statement"), 10),
+                Column(self.gettext("Topic"), 40),
+                Column(self.gettext("Group"), 28),
+                Column(left, 16, MEAN),
+                Column(right, 16, MEAN),
+                Column(self.gettext("Change"), 12, CHANGE),
             ),
             (
                 (entry["code"], entry["topic"], names[change["unit"]], change["left"], change["right"], change["by"])
@@ -357,13 +289,3 @@ class _Book:
 
 def _excel_colour(unit: str) -> str:
     return UNIT_COLOURS[unit].removeprefix("#").upper()
-
-
-def _write(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
-    """Put a value into a cell; text stays text, whatever it begins with."""
-    cell: Cell = sheet.cell(row, column, value)
-    if isinstance(value, str):
-        # openpyxl makes a formula of what begins with «=», and a person's spreadsheet might on the next edit.
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(("=", "+", "-", "@", "\t"))
-    return cell
