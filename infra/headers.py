@@ -28,4 +28,4 @@ SECURITY_HEADERS: Final = {
 }
 
 # All that a respondent's request tells the functions, in lower case: no cookie, no user agent, no referrer.
-ANONYMOUS_REQUEST_HEADERS: Final = ("accept", "accept-language", "content-type")
+ANONYMOUS_REQUEST_HEADERS: Final = ("accept", "accept-encoding", "accept-language", "content-type")

@@ -230,7 +230,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _send(self, request: Request, answer: Answer) -> None:
         headers, body = _with_security_headers(answer.headers), answer.body
         if _is_compressible(request, answer):
-            body = gzip.compress(body, compresslevel=5, mtime=0)
+            body = gzip.compress(body, compresslevel=6, mtime=0)
             headers += [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
         self.send_response_only(answer.status)
         self.send_header("Date", self.date_time_string())

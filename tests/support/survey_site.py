@@ -24,6 +24,7 @@ from functions.survey.app import app
 from functions.survey.pages import Pages
 from functions.survey.service import Survey
 from infra.headers import SECURITY_HEADERS
+from infra.local.gateway import IMMUTABLE
 from selfie.adapters.memory import MemoryExercises, MemorySchools, MemoryTallies, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain import tokens
@@ -33,6 +34,7 @@ from selfie.domain.school import EducationLevel, Identity, RespondentGroup, Scho
 from selfie.domain.tally import Tally
 from selfie.domain.tokens import Purpose
 from tests.support.examples import LEADER, STUDENT, TEACHER, at, exercise
+from web.build import style_sheet
 
 OTHER_SCHOOL = "bbbbbbbbbbbb"
 KEYS = [b"newest key of this test", b"older key of this test"]
@@ -205,8 +207,10 @@ class Server:
 
 @contextmanager
 def serve(static: Path) -> Iterator[Server]:
-    """Serve the survey function and static files with the security headers of the CDN."""
+    """Serve the survey function and static files, as the build makes them, with the security headers of the CDN."""
     lock = threading.Lock()
+    files = {path.name: path.read_bytes() for path in static.iterdir() if path.is_file()}
+    files |= {name: style_sheet(name, files) for name in files if name.endswith(".css")}
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -221,8 +225,8 @@ def serve(static: Path) -> Iterator[Server]:
                 self._hang_up()
             elif self.path.startswith("/static/"):
                 kind = {"css": "text/css", "js": "text/javascript"}[self.path.rsplit(".", 1)[-1]]
-                content = (static / self.path.removeprefix("/static/")).read_bytes()
-                self._answer(200, {"Content-Type": kind}, content, lost=cut)
+                headers = {"Content-Type": kind, "Cache-Control": IMMUTABLE}
+                self._answer(200, headers, files[self.path.removeprefix("/static/")], lost=cut)
             else:
                 self._handle("GET", b"", lost=cut)
 

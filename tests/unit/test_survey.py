@@ -18,6 +18,7 @@ from selfie.domain.tally import cap
 from selfie.domain.tokens import Purpose
 from tests.support.examples import LEADER, STUDENT, TEACHER, at
 from tests.support.survey_site import OTHER_SCHOOL, Form, SurveySite, content_of, encode, handle
+from web.build import STATIC, style_sheet
 
 # The exercise closes at 23:59:00 in Brussels.
 CLOSING = at("2026-11-15T22:59:00")
@@ -154,6 +155,13 @@ def test_every_group_finds_its_own_questionnaire(site: SurveySite, group: str, p
     form = open_form(f"/s/{prefix}{name}-link")
     asked = site.survey.invitation(f"{prefix}{name}-link").questionnaire.questions
     assert set(form.controls) == {f"a.{code}" for code in asked}
+
+
+def test_the_longest_page_is_light_enough_for_a_phone_on_a_slow_network(site: SurveySite) -> None:
+    # With 1.6 KB of headers, 15 KB: see bench/README.md.
+    files = {path.name: path.read_bytes() for path in STATIC.glob("*.css")}
+    page = handle("GET", f"{LINK}/questionnaire?lang=en", {"accept-encoding": "gzip"}, b"")
+    assert len(content_of(page)) + len(gzip.compress(style_sheet("survey.css", files))) < 13_500
 
 
 def test_own_statements_are_escaped_and_marked_with_their_language(site: SurveySite) -> None:

@@ -23,7 +23,7 @@ from selfie.i18n import (
     text_direction,
     translator,
 )
-from web.build import build, messages_module
+from web.build import build, messages_module, style_sheet
 from web.messages import DOMAINS, compile_catalogues, read_catalogue, template_bytes
 
 
@@ -104,6 +104,15 @@ def test_building_twice_gives_the_same_address_and_another_content_another(
     (changed / "base.css").write_text("body { color: black; }")
     monkeypatch.setattr("web.build.STATIC", changed)
     assert build(tmp_path / "site") != first
+
+
+def test_a_style_sheet_comes_whole_and_without_what_a_browser_does_not_need() -> None:
+    files = {
+        "base.css": b"/* Tokens\n   and parts. */\n@layer parts {\n  a:hover { color: red; }\n}\n",
+        "survey.css": b'/* On top. */\n@import "base.css";\n.survey :is(.a, .b) > b {\n  margin: 0 1px;\n}\n',
+    }
+    sheet = "@layer parts{a:hover{color:red}}.survey :is(.a,.b) > b{margin:0 1px}"
+    assert style_sheet("survey.css", files).decode().strip() == sheet
 
 
 def test_days_and_numbers_are_written_as_each_language_does() -> None:

@@ -318,9 +318,9 @@ function refuse(answer) {
 
 // --- start ----------------------------------------------------------------------------------------------------------
 
-parts[0].before(time, element("div", { className: "progress" }, place, bar), keeping);
+parts[0].before(time, element("div", { className: "progress" }, place, bar));
 ending.querySelector(".review").after(skipped);
-ending.before(element("div", { className: "buttons steps" }, back, onward));
+ending.before(keeping, element("div", { className: "buttons steps" }, back, onward));
 form.classList.add("paged");
 back.addEventListener("click", () => goTo(current - 1));
 onward.addEventListener("click", () => goTo(current + 1));
