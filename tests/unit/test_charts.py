@@ -137,7 +137,7 @@ def test_a_segment_with_too_few_answers_is_an_outline():
 
     segments = in_the_wheel(charts.wheel_chart(view_of(answer=two_of_thirty), "teacher"))
     assert segments["A1"].colour == charts.WHITE
-    assert "too few answers" in segments["A1"].tip
+    assert "Not shown" in segments["A1"].tip
 
 
 def test_segments_fill_the_circle_without_overlapping(view):

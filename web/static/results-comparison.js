@@ -45,7 +45,7 @@ const symbols = {
 const hindrances = {
   own_statement: _("a statement of your own"),
   not_asked: _("not asked in the other exercise"),
-  not_shown: _("too few answers in one of them"),
+  not_shown: _("not shown in one of them"),
   other_groups: _("the groups were put together differently"),
 };
 

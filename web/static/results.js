@@ -66,7 +66,7 @@ function participation() {
     participationTable(groups),
     downloads(exerciseId, "participation", _("Participation")),
     hidden.length > 0 && element("div.notice", {}, element("p", {}, _("Not shown, because too few people answered to keep them anonymous: {groups}.", { groups: listing(hidden) }))),
-    results.units.some(({ unit }) => unit === "staff") && element("div.notice", {}, element("p", {}, _("School leaders and teachers are shown together, because one of the two groups is too small to be shown by itself."))));
+    results.units.some(({ unit }) => unit === "staff") && element("div.notice", {}, element("p", {}, _("School leaders and teachers are shown together, because one of the two groups is too small to be shown by itself."), " ", _("A question that all of them answered alike is not shown: it would tell what a single person said."))));
 }
 
 // Overview of areas
@@ -185,7 +185,7 @@ function statementRow(statement, area) {
     element("td", { role: "cell" },
       element("dl.bars", {}, results.units.filter(({ groups }) => groups.some((group) => asked.includes(group))).map(({ unit }) => {
         const figure = figures.find((entry) => entry.unit === unit);
-        return barRow(unitLabel(unit), figure?.mean ?? null, { group: unit }, figure ? _("n = {n}", { n: number(figure.answered) }) : _("fewer than 3 answers"));
+        return barRow(unitLabel(unit), figure?.mean ?? null, { group: unit }, figure ? _("n = {n}", { n: number(figure.answered) }) : _("not shown"));
       })),
       element("details", {}, element("summary", {}, _("Wording and answers"), element("span.visually-hidden", {}, `: ${own ? topic : code}`)), breakdown(statement))));
 }
@@ -238,7 +238,7 @@ function wheelTable({ unit, groups }) {
   const rows = [
     ...results.statements.filter(({ area }) => area).map((statement) => {
       const figure = statement.figures.find((entry) => entry.unit === unit);
-      const said = isAsked(statement) ? _("fewer than 3 answers") : _("not for this group");
+      const said = isAsked(statement) ? _("not shown") : _("not for this group");
       return { ...statement, mean: figure ? number(figure.mean, 1) : said, answered: figure ? number(figure.answered) : "–" };
     }),
     ...results.not_chosen.map((statement) => ({ ...statement, mean: isAsked(statement) ? _("optional, not chosen") : _("not for this group"), answered: "–" })),
@@ -268,7 +268,7 @@ function otherArea({ name, kind, questions, options, items }) {
   const content = { mean: () => means(items, rated), ticks: () => shares(items[0], rated), options: () => items.map((item) => element("div", {}, element("h4", {}, item.label), shares(item, rated))) };
   return element("details.card.other", {}, element("summary", {}, element("h3.other__name", {}, name)),
     asked.map(([group, question]) => element("p.hint", {}, asked.length > 1 && [groupLabel(group, unitName(group)), " "], question)),
-    items.some(({ figures }) => figures.length > 0) ? content[kind]() : element("p", {}, _("Too few answers to show.")));
+    items.some(({ figures }) => figures.length > 0) ? content[kind]() : element("p", {}, _("Not shown.")));
 }
 
 function means(items, options) {

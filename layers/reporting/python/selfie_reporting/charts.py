@@ -377,7 +377,7 @@ def wheel_chart(view: ResultsView, unit_key: str) -> Drawing:
     legend = (
         (NOT_ASKED, Hatch.NONE, _("not for this group")),
         (NOT_CHOSEN, Hatch.RISING, _("optional, not chosen")),
-        (WHITE, Hatch.NONE, _("fewer than three answers")),
+        (WHITE, Hatch.NONE, _("not shown")),
     )
     for place, (colour, hatch, words) in enumerate(legend):
         top = 536.0 + 21 * place
@@ -507,7 +507,7 @@ def statement_sentence(statement: StatementView, unit: UnitView, view: ResultsVi
     wordings = dict.fromkeys(statement["texts"][group] for group in unit["groups"] if group in statement["texts"])
     figure = figure_of(statement, unit["unit"])
     if figure is None or figure["mean"] is None:
-        pattern = gettext.gettext("{code} {group}: {wording} Not shown: too few answers.")
+        pattern = gettext.gettext("{code} {group}: {wording} Not shown.")
         return pattern.format(code=code_of(statement), group=unit["name"], wording=" / ".join(wordings))
     return gettext.ngettext(
         "{code} {group}: {wording} Mean {mean}, from {count} answer.",

@@ -279,7 +279,10 @@ class _Document(Paper):
                 "So few school leaders or teachers were invited or took part "
                 "that both are shown together, as one group."
             )
-            y = self.paragraph(y, text)
+            alike = self.gettext(
+                "A question that all of them answered alike is not shown: it would tell what a single person said."
+            )
+            y = self.paragraph(y, f"{text} {alike}")
         if view["hidden"]:
             names = ", ".join(entry["name"] for entry in view["hidden"])
             y = self.paragraph(y, self.gettext("Too few took part to show anything of: {groups}.").format(groups=names))
@@ -454,7 +457,7 @@ class _Document(Paper):
         if wording:
             self.text_block(6, below, WORDING[1] - 6, wording, 8, colour=SOFT)
         if figure is None:
-            text = self.gettext("not shown: fewer than three answered")
+            text = self.gettext("not shown")
             self.text_block(BAR[0], y, 90, text, 8, colour=SOFT)
             return
         self.figure_cells(y, unit, figure, options)
@@ -560,7 +563,7 @@ class _Document(Paper):
                 if not item["figures"]:
                     y = self.room_for(y, 6)
                     self.text_block(6, y, WORDING[1] - 6, item["label"], 9)
-                    text = self.gettext("not shown: fewer than three answered")
+                    text = self.gettext("not shown")
                     self.text_block(BAR[0], y, 90, text, 8, colour=SOFT)
                     y += max(self.height_of(WORDING[1] - 6, item["label"], 9) + 1.8, 6.2)
         return y

@@ -236,16 +236,15 @@ def _only_one_of_staff(groups: Sequence[RespondentGroup]) -> bool:
 
 
 def _is_unanimous(disclosure: Disclosure, entry: Shown, asked: Sequence[RespondentGroup], question: Question) -> bool:
-    """Tell whether «staff» with a small group in it all gave the same answer: it would tell the small group's answers.
+    """Tell whether everybody in «staff» with a small group in it chose the same option.
 
-    Any other spread leaves open who of the two gave which answer.
+    It would tell what the small group chose; any other spread leaves that open (docs/adr/0008-staff-of-one-mind.md).
     """
     part = [group for group in entry.groups if group in asked]
     if len(part) == 1 or not disclosure.small & set(part):
         return False
     counts = entry.tally.counts
-    chosen = [counts.get(counter(question.code, option), 0) for option in question.ratings]
-    return all(count in {0, entry.submissions} for count in chosen)
+    return any(counts.get(counter(question.code, option), 0) == entry.submissions for option in question.ratings)
 
 
 def _figure(entry: Shown, question: Question) -> tuple[Figure | None, Fraction | None]:
