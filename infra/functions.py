@@ -21,6 +21,11 @@ class Function:
         """What Lambda calls, as a dotted name."""
         return f"functions.{self.folder}.app.{self.handler}"
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers it is deployed with."""
+        return ("core", *(["reporting"] if self.reporting else []))
+
 
 FUNCTIONS: Final = (
     Function("register", "register", "app", memory_mb=1024, timeout_s=15, serves_http=True),

@@ -55,9 +55,7 @@ def function_code(folder: str) -> lambda_.Code:
     source = ROOT / "functions" / folder
 
     def build(output: Path) -> None:
-        target = output / "functions" / folder
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*IGNORED))
-        compile_bytecode(target)
+        compile_bytecode(fill_function(folder, output))
 
     # The name is part of the hash, because it is part of the package.
     return lambda_.Code.from_asset(
@@ -97,6 +95,22 @@ def layer_code(layer: str, *, wheels: bool) -> lambda_.Code:
     )
 
 
+def fill_function(folder: str, output: Path) -> Path:
+    """Put a function's own code where Lambda looks for it; return the folder of the code."""
+    target = output / "functions" / folder
+    shutil.copytree(ROOT / "functions" / folder, target, ignore=shutil.ignore_patterns(*IGNORED))
+    return target
+
+
+def fill_layer(layer: str, output: Path) -> Path:
+    """Put a layer's own code and its translations where Lambda looks for them; return the folder of the code."""
+    target = output / "python"
+    shutil.copytree(ROOT / "layers" / layer / "python", target, ignore=shutil.ignore_patterns(*IGNORED))
+    if layer == "core":
+        shutil.copytree(ROOT / "layers" / "locales", target / "locales", ignore=shutil.ignore_patterns("*.pot", "*.po"))
+    return target
+
+
 def _fingerprint(folder: Path, *made: str) -> str:
     return FileSystem.fingerprint(str(folder), exclude=["**/__pycache__", *made], ignore_mode=IgnoreMode.GLOB)
 
@@ -105,15 +119,19 @@ def _compiled() -> str:
     return "bytecode" if bytecode_compiler() else "source"
 
 
-def install_wheels(lockfile: Path, target: Path) -> None:
-    """Install exactly what a lockfile names, for Lambda's Python and processor, next to our own code."""
+def install_wheels(lockfile: Path, target: Path, *, for_lambda: bool = True) -> None:
+    """Install exactly what a lockfile names, for Lambda's Python and processor, next to our own code.
+
+    Not ``for_lambda``, it is what this machine runs, so that packages can be tried out here.
+    """
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     command += ["--target", str(target), "--upgrade", "--requirement", str(lockfile)]
     # The lockfile is complete; resolving again would ask for what Chalice's command line needs.
     command += ["--require-hashes", "--no-deps", "--only-binary=:all:"]
-    command += ["--implementation", "cp", "--python-version", PYTHON]
-    for platform in PLATFORMS:
-        command += ["--platform", platform]
+    if for_lambda:
+        command += ["--implementation", "cp", "--python-version", PYTHON]
+        for platform in PLATFORMS:
+            command += ["--platform", platform]
     subprocess.run(command, check=True)  # noqa: S603 - nothing in it comes from outside
     shutil.rmtree(target / "bin", ignore_errors=True)
     if (target / "chalice").is_dir():

@@ -102,7 +102,7 @@ class FunctionMaker:
             architecture=ARCHITECTURE,
             code=function_code(function.folder),
             handler=function.entry,
-            layers=[self._layers["core"], *([self._layers["reporting"]] if function.reporting else [])],
+            layers=[self._layers[name] for name in function.layers],
             role=role,
             log_group=log,
             logging_format=lambda_.LoggingFormat.JSON,
