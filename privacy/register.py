@@ -46,6 +46,7 @@ class Event(StrEnum):
     LINK_SENT = "link_sent"
     LOGGED_IN = "logged_in"
     LOG_IN_BEGUN = "log_in_begun"
+    MIGRATION_OVER = "migration_over"
     PUZZLE_MADE = "puzzle_made"
     QUESTIONNAIRE_OPENED = "questionnaire_opened"
     RUN_OVER = "run_over"

@@ -8,7 +8,7 @@ from typing import Final, ParamSpec
 from chalice.app import Response
 from pydantic import ValidationError
 
-from functions.register import wiring
+from functions.register import migration_routes, wiring
 from functions.register.openid import Reason
 from functions.register.schemas import (
     CallbackQuery,
@@ -143,9 +143,7 @@ def confirm_sign_up() -> Response:
     """Use a link up; the browser goes on to the identity provider."""
     given = read_body(app.current_request, Confirmation)
     claim = wiring.accounts().confirm(given.token, given.name, given.country, given.locale)
-    answer = json_answer({"log_in": f"/auth/login?return_to=/{given.locale}/setup/"})
-    answer.headers["Set-Cookie"] = f"{CLAIM_COOKIE}={claim}; {ATTRIBUTES}"
-    return answer
+    return _with_claim(json_answer({"log_in": f"/auth/login?return_to=/{given.locale}/setup/"}), claim)
 
 
 @app.route("/api/schools/{school}/profile", methods=["GET"])
@@ -207,6 +205,11 @@ def confirm_email() -> Response:
     """Use a link up."""
     wiring.profiles().confirm_email(read_body(app.current_request, LinkShown).token)
     return json_answer({"status": "confirmed"})
+
+
+def _with_claim(answer: Response, claim: str) -> Response:
+    answer.headers["Set-Cookie"] = f"{CLAIM_COOKIE}={claim}; {ATTRIBUTES}"
+    return answer
 
 
 def _coordinator_of(school_id: str) -> CoordinatorSession:
@@ -283,3 +286,6 @@ def _locale() -> str:
     accepted = str(app.current_request.headers.get("accept-language", ""))
     of_page = asked_from.split("/")[1] if asked_from.startswith("/") else ""
     return of_page if of_page in offered else negotiate(accepted, offered)
+
+
+migration_routes.add_routes(app, _with_claim)

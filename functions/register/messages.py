@@ -16,7 +16,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
     """What a message says; ``button`` is what leads to ``link``."""
 
     subject: str
@@ -30,10 +30,10 @@ class _Words:
 def confirm(address: str, link: str, locale: str) -> Email:
     """Ask whoever reads an address whether a school account should be made for it."""
     _ = translator(locale).gettext
-    return _email(
+    return message(
         (address,),
         locale,
-        _Words(
+        Words(
             _("Confirm the address of your school"),
             (
                 _("Somebody asked for a school account with this address."),
@@ -57,10 +57,10 @@ def known(address: str, school: School, link: str, locales: Sequence[str]) -> Em
     """Tell a school that it has an account; only the school itself learns that."""
     locale = school.locale if school.locale in locales else locales[0]
     _ = translator(locale).gettext
-    return _email(
+    return message(
         (address,),
         locale,
-        _Words(
+        Words(
             _("Your school has an account already"),
             (
                 _("Somebody asked for a school account with this address. {school} has one, so none was made.").format(
@@ -82,10 +82,10 @@ def known(address: str, school: School, link: str, locales: Sequence[str]) -> Em
 def confirm_additional(address: str, school: School, link: str) -> Email:
     """Ask whoever reads an address whether a school may send its messages there too."""
     _ = translator(school.locale).gettext
-    return _email(
+    return message(
         (address,),
         school.locale,
-        _Words(
+        Words(
             _("Confirm an additional address"),
             (
                 _("{school} wants its messages to come to this address too.").format(school=school.name),
@@ -104,10 +104,10 @@ def confirm_additional(address: str, school: School, link: str) -> Email:
 def address_taken(address: str, locale: str) -> Email:
     """Tell a school that somebody wanted its address; only the school itself learns that it has an account."""
     _ = translator(locale).gettext
-    return _email(
+    return message(
         (address,),
         locale,
-        _Words(
+        Words(
             _("Another school wanted to use this address"),
             (
                 _("A school asked to get its messages at this address. It belongs to your school's account already."),
@@ -124,10 +124,10 @@ def address_taken(address: str, locale: str) -> Email:
 def addresses_changed(to: tuple[str, ...], school: School, link: str) -> Email:
     """Tell all addresses of a school which ones it has now."""
     _ = translator(school.locale).gettext
-    return _email(
+    return message(
         to,
         school.locale,
-        _Words(
+        Words(
             _("The addresses of your school have changed"),
             (
                 _("Messages of {school} now go to: {addresses}").format(
@@ -142,7 +142,7 @@ def addresses_changed(to: tuple[str, ...], school: School, link: str) -> Email:
     )
 
 
-def _email(to: tuple[str, ...], locale: str, words: _Words) -> Email:
+def message(to: tuple[str, ...], locale: str, words: Words) -> Email:
     content = {"locale": locale, "direction": text_direction(locale), "said": words}
     return Email(
         to,

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 from selfie.domain.school import EducationLevel
 from selfie.http.requests import Incoming
 
+# Longer than any old password: a hash of a longer one cannot be checked in any case.
+LONGEST_PASSWORD = 1024
+
 # Longer than any provider's code or state.
 Short = Annotated[str, StringConstraints(max_length=4096)]
 
@@ -47,6 +50,30 @@ class Confirmation(LinkShown):
 
     name: Short
     country: Short
+    locale: Short
+
+
+class Association(Incoming):
+    """Asks for the link to an old account."""
+
+    email: Short
+    password: Annotated[str, StringConstraints(max_length=LONGEST_PASSWORD)]
+    locale: Short
+    puzzle: Short = ""
+
+
+class AssociationWithoutPassword(Incoming):
+    """Asks for the link to an old account whose password is forgotten."""
+
+    email: Short
+    locale: Short
+    puzzle: Short = ""
+
+
+class AssociationConfirmed(LinkShown):
+    """Uses the link to an old account up; ``policy`` is the version of the notice that was agreed to."""
+
+    policy: Short = ""
     locale: Short
 
 

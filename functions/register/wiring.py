@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from functions.register.accounts import Accounts
+from functions.register.migration import Migration
 from functions.register.openid import ClientAuthentication, Reason, Registration, RelyingParty
 from functions.register.profiles import Profiles
 from functions.register.service import SigningIn
@@ -118,6 +119,31 @@ def accounts() -> Accounts:
 
 
 @cache
+def migration() -> Migration:
+    """Return this environment's use cases of accounts of the former system."""
+    import time
+
+    from selfie.adapters import secrets
+    from selfie.adapters.dynamodb_old_accounts import DynamoAttempts, DynamoOldAccounts
+
+    read = settings()
+    return Migration(
+        schools=_schools(),
+        old_accounts=DynamoOldAccounts(_dynamodb(), read.exercises_table),
+        links=_account_links(),
+        attempts=DynamoAttempts(_dynamodb(), read.exercises_table),
+        mailer=_mailer(),
+        keys=partial(secrets.token_keys, read.token_keys_secret),
+        locales=read.locales,
+        site_url=read.site_url,
+        last_day=read.migration_last_day,
+        clock=clock.now,
+        timer=time.monotonic,
+        pause=time.sleep,
+    )
+
+
+@cache
 def logins() -> Logins:
     """Return coordinators' sessions and log-ins under way."""
     from selfie.adapters.dynamodb_logins import DynamoLogins
@@ -153,6 +179,7 @@ def _mailer() -> Mailer:
 def _bind(claim: str, identity: Identity) -> None:
     # Few come back from the provider with a school to claim; the others do not wait for what that needs.
     accounts().bind(claim, identity)
+    migration().bind(claim, identity)
 
 
 @cache

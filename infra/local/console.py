@@ -18,7 +18,7 @@ from infra.local.client import Refused
 from infra.local.clock import AdjustableClock
 from infra.local.gateway import Answer, Request
 from infra.local.kept import Kept
-from infra.local.people import COORDINATORS, Person
+from infra.local.people import COORDINATORS, LINDENHOF, OLD_PASSWORD, Person
 from infra.local.scheduler import ClockWentBack, NotSettled, Scheduler
 from selfie.domain.deadlines import BRUSSELS, closes_at
 from selfie.ports import Exercises
@@ -205,6 +205,8 @@ class Console:
                 }
                 for person in self._people.values()
             ],
+            "old_account": LINDENHOF,
+            "old_password": OLD_PASSWORD,
             "notes": self._notes,
             "error": "",
         }

@@ -8,14 +8,27 @@ from typing import Final
 import pyotp
 
 from infra.local.files import read_json, write_json
-from selfie.domain.school import Identity, School
+from selfie.domain.school import EducationLevel, Identity, School
 
 RIVERSIDE: Final = School("riverside222", "Riverside School", "BE", "en", ("office@riverside.example",))
 HILLSIDE: Final = School("hillside2222", "École de la Colline", "FR", "fr", ("bureau@hillside.example",))
 
-# Who coordinates which school; of the others, one knows no school and one has no second factor.
+# An account of a former system that nobody has associated yet, and its password there.
+LINDENHOF: Final = School(
+    "lindenhof222",
+    "Lindenhof School",
+    "DE",
+    "en",
+    ("post@lindenhof.example", "head@lindenhof.example"),
+    kind="public",
+    levels=(EducationLevel.PRIMARY,),
+    address="Am Lindenhof 1\n12345 Dorf",
+)
+OLD_PASSWORD: Final = "seven old lime trees"
+
+# Who coordinates which school; of the others, one has no second factor and the rest have come to sign something up.
 COORDINATORS: Final = {"robin": RIVERSIDE, "camille": HILLSIDE}
-WITHOUT_SCHOOL: Final = "alex"
+NEWCOMERS: Final = ("alex", "linda", "kim")
 WITHOUT_SECOND_FACTOR: Final = "sam"
 
 
@@ -43,7 +56,7 @@ def people(file: Path) -> dict[str, Person]:
                 totp_secret=None if name == WITHOUT_SECOND_FACTOR else pyotp.random_base32(),
                 subject=secrets.token_hex(8),
             )
-            for name in (*COORDINATORS, WITHOUT_SCHOOL, WITHOUT_SECOND_FACTOR)
+            for name in (*COORDINATORS, *NEWCOMERS, WITHOUT_SECOND_FACTOR)
         ]
         write_json(file, [asdict(person) for person in made])
     read = (Person(**entry) for entry in read_json(file))

@@ -1,5 +1,6 @@
 """School accounts for a fresh folder, and a school that has been through an exercise."""
 
+import hashlib
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
@@ -7,9 +8,11 @@ from http import HTTPStatus
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from functions.register import passwords
 from infra.local.client import Client, Field, Form, Refused
-from infra.local.people import COORDINATORS, Person
-from selfie.ports import Schools
+from infra.local.people import COORDINATORS, LINDENHOF, OLD_PASSWORD, Person
+from selfie.domain.account import OldAccount
+from selfie.ports import OldAccounts, Schools
 
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 INVITED: Final = {"school_leader": 5, "teacher": 40, "student": 160}
@@ -36,6 +39,14 @@ def add_schools(schools: Schools, people: dict[str, Person], issuer: str) -> Non
     """Make the school accounts and bind their coordinators; doing it again changes nothing."""
     for name, school in COORDINATORS.items():
         schools.add(school, people[name].identity(issuer))
+
+
+def add_old_account(schools: Schools, old_accounts: OldAccounts, until: datetime) -> None:
+    """Bring in an account of a former system; one that was associated is left alone."""
+    schools.admit(LINDENHOF)
+    if not schools.coordinators(LINDENHOF.id):
+        old_hash = hashlib.sha1(OLD_PASSWORD.encode(), usedforsecurity=False).hexdigest()
+        old_accounts.put(OldAccount(LINDENHOF.id, passwords.storable("sha1", old_hash), until))
 
 
 def fill(site_url: str, person: Person) -> dict[str, Any]:

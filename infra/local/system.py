@@ -34,8 +34,9 @@ from infra.local.scheduler import Scheduler
 from infra.site import build_site
 from selfie.adapters import clock as product_clock
 from selfie.adapters.dynamodb_exercises import DynamoExercises
+from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
 from selfie.adapters.dynamodb_schools import DynamoSchools
-from selfie.domain.deadlines import day_of
+from selfie.domain.deadlines import day_of, results_at
 from selfie.i18n import locales
 
 PROVIDER: Final = Path(__file__).parent / "identity_provider.mjs"
@@ -82,7 +83,11 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         functions.load()
         aws.prepare(secrets)
         client = database.client()
-        sample.add_schools(DynamoSchools(client, database.exercises), known, issuer)
+        schools = DynamoSchools(client, database.exercises)
+        sample.add_schools(schools, known, issuer)
+        sample.add_old_account(
+            schools, DynamoOldAccounts(client, database.exercises), results_at(_migration_last_day(day_of(clock.now())))
+        )
         kept = Kept(folder, aws)
         kept.restore()
 
@@ -118,6 +123,7 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "REPORTS_BUCKET": BUCKET,
         "MAIL_SENDER": MAIL_SENDER,
         "TOKEN_KEYS_SECRET": TOKEN_KEYS_SECRET,
+        "MIGRATION_LAST_DAY": _migration_last_day(today).isoformat(),
         "BUILD_REPORT_ARN": state_machine_arn("build_report"),
         "OIDC_ISSUER": issuer,
         "OIDC_CLIENT_ID": CLIENT_ID,
@@ -129,6 +135,10 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "POWERTOOLS_METRICS_NAMESPACE": "local",
         "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
     }
+
+
+def _migration_last_day(today: date) -> date:
+    return today + timedelta(days=365)
 
 
 def calendar(today: date) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ class Parameters:
     alarm_address: str
     security_contact: str
     identity_provider: IdentityProvider
+    migration_last_day: date
     calendar: list[SessionDays]
 
     @property

@@ -30,6 +30,9 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["GetItem"], keys=["ACCOUNTLINK#*", "EMAIL#*"]),
             # A new school and its coordinator; and the mark of a solved puzzle.
             _items(exercises, ["PutItem"], keys=["SCHOOL#*", "IDENTITY#*", "PUZZLE#*"]),
+            # What is left of accounts of the former system, and how often somebody tried to get one.
+            _items(exercises, ["GetItem", "DeleteItem"], keys=["OLDACCOUNT#*"]),
+            _items(exercises, ["UpdateItem"], keys=["ATTEMPTS#*"]),
             send_mail,
             _secret(data.oidc_client_secret.secret_arn),
             _secret(data.token_keys.secret_arn),

@@ -62,11 +62,17 @@ RULES = (
     ),
     Rule("selfie", ()),
     Rule("functions.register.puzzle", (*CORE, "altcha")),
+    Rule("functions.register.passwords", ("selfie.domain", "bcrypt", "cryptography")),
     Rule("functions.*.schemas", ("selfie.domain", "selfie.http.requests", "pydantic")),
     Rule(
         "functions.*.service",
         (*CORE, "{own}", "selfie_reporting"),
         (*SURROUNDINGS, "{own}.app", "{own}.schemas", "{own}.wiring"),
+    ),
+    Rule(
+        "functions.*routes",
+        (*CORE, "selfie.http", "{own}", "chalice"),
+        ("os",),
     ),
     Rule(
         "functions.*.app",

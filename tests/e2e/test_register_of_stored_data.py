@@ -63,6 +63,7 @@ def play(system: LocalSystem) -> str:
     client.expect(200, "POST", "/local/sample-school", {})
     client.get("/auth/login?return_to=/en/setup/")
     sign_up(client)
+    associate(client)
     links = client.expect(200, "POST", "/local/sample-school", {})["links"]
     form = client.open_questionnaire(links["student"])
     marked = {"X-Forwarded-For": ADDRESS, "User-Agent": BROWSER, "Accept": "application/json"}
@@ -73,12 +74,22 @@ def play(system: LocalSystem) -> str:
 
 def sign_up(client: Client) -> None:
     """Ask for a link for a new school, as the page does."""
+    policy = client.call("GET", "/api/sign-ups").json()["policy"]
+    body = {"email": "office@hill.example", "policy": policy, "locale": "en", "puzzle": solved_puzzle(client)}
+    client.expect(202, "POST", "/api/sign-ups", body)
+
+
+def associate(client: Client) -> None:
+    """Try an old account with a password that must not be found again."""
+    body = {"email": "nobody@hill.example", "password": ANSWER, "locale": "en", "puzzle": solved_puzzle(client)}
+    client.expect(202, "POST", "/api/associations", body)
+
+
+def solved_puzzle(client: Client) -> str:
+    """Solve a puzzle as the page does."""
     made = client.call("GET", "/api/puzzle").json()
     challenge = altcha.Challenge.from_dict(made)
-    puzzle = altcha.Payload(challenge, altcha.solve_challenge(challenge)).to_base64()
-    policy = client.call("GET", "/api/sign-ups").json()["policy"]
-    body = {"email": "office@hill.example", "policy": policy, "locale": "en", "puzzle": puzzle}
-    client.expect(202, "POST", "/api/sign-ups", body)
+    return altcha.Payload(challenge, altcha.solve_challenge(challenge)).to_base64()
 
 
 def stored_items(folder: Path) -> dict[str, list[dict[str, Any]]]:

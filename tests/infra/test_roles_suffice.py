@@ -19,14 +19,16 @@ from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
 from moto import mock_aws
 
 from functions.register.accounts import Accounts
+from functions.register.migration import Migration
 from functions.register.profiles import Profiles
 from functions.survey.service import Survey
 from infra.functions import FUNCTIONS
 from infra.tables import TABLES
 from selfie.adapters import clock
+from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import deadlines
-from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose
+from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldAccount
 from selfie.domain.errors import AlreadySent, CapReached
 from selfie.domain.exercise import Exercise
 from selfie.domain.informing import Informing
@@ -52,6 +54,7 @@ ENVIRONMENT = {
     "MAIL_SENDER": "no-reply@example.org",
     "TOKEN_KEYS_SECRET": "token-keys",
     "LOCALES": "en fr",
+    "MIGRATION_LAST_DAY": "2027-07-31",
     "CALENDAR": json.dumps(
         [{"school_year": 2026, "number": 1, "first_day": "2026-08-17", "last_day": "2026-12-18"}],
     ),
@@ -124,6 +127,9 @@ def _sign_in(recorder: Recorder) -> None:
         accounts = wiring.accounts()
         _sign_up(accounts)
         _change_profile(wiring.profiles())
+    _import_a_school()
+    with recorder.acting_as("register"):
+        _associate(wiring.migration())
 
 
 def _sign_up(accounts: Accounts) -> None:
@@ -138,6 +144,35 @@ def _sign_up(accounts: Accounts) -> None:
     assert accounts.look("token").email == email
     accounts.bind(accounts.confirm("token", "Lakeside School", "IE", "en"), Identity(COORDINATOR.issuer, "another"))
     assert accounts.schools.of_email(email)
+
+
+def _import_a_school() -> None:
+    """Put what an operator imports."""
+    client = boto3.client("dynamodb")
+    lime = School("limelimelime", "Linden", "DE", "en", ("post@linde.example",))
+    assert DynamoSchools(client, "Exercises").admit(lime)
+    DynamoOldAccounts(client, "Exercises").put(OldAccount(lime.id, "", clock.now() + timedelta(days=9)))
+
+
+def _associate(migration: Migration) -> None:
+    """Ask for an old account with a password that is wrong, then with a link, and bind it."""
+    email, until = "post@linde.example", clock.now() + timedelta(hours=1)
+    made = altcha.Challenge.from_dict(_puzzle())
+    solution = altcha.solve_challenge(made)
+    assert solution
+    migration.ask(email, "password", "en", altcha.Payload(made, solution).to_base64())
+    link = AccountLink(LinkPurpose.ASSOCIATION, until, email, "en", school_id="limelimelime")
+    migration.links.add("token", link)
+    assert migration.look("token")
+    migration.bind(migration.confirm("token", POLICY_VERSION), Identity(COORDINATOR.issuer, "linda"))
+    assert migration.schools.coordinators("limelimelime")
+
+
+def _puzzle() -> dict[str, Any]:
+    """Make a puzzle as the page gets it."""
+    from functions.register import wiring
+
+    return wiring.accounts().puzzle()
 
 
 def _change_profile(profiles: Profiles) -> None:

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from selfie.adapters.dynamodb_account_links import DynamoAccountLinks
+from selfie.adapters.dynamodb_old_accounts import DynamoAttempts, DynamoOldAccounts
 from selfie.adapters.dynamodb_schools import DynamoSchools
-from selfie.adapters.memory import MemoryAccountLinks, MemorySchools
-from selfie.domain.account import AccountLink, LinkPurpose, Role, new_link
+from selfie.adapters.memory import MemoryAccountLinks, MemoryAttempts, MemoryOldAccounts, MemorySchools
+from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role, new_link
 from selfie.domain.errors import ChangedMeanwhile
 from selfie.domain.school import EducationLevel, Identity, School
-from selfie.ports import AccountLinks, Schools
+from selfie.ports import AccountLinks, Attempts, OldAccounts, Schools
 from tests.support.examples import at
 
 NOON = at("2026-11-10 11:00:00")
@@ -27,16 +28,19 @@ class Stores:
 
     schools: Schools
     links: AccountLinks
+    old_accounts: OldAccounts
+    attempts: Attempts
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
 def stores(request: pytest.FixtureRequest) -> Stores:
     """Give a test empty stores of each kind."""
     if request.param == "memory":
-        return Stores(MemorySchools(), MemoryAccountLinks())
+        return Stores(MemorySchools(), MemoryAccountLinks(), MemoryOldAccounts(), MemoryAttempts())
     database = request.getfixturevalue("dynamodb")
     client = database.client()
-    return Stores(DynamoSchools(client, database.exercises), DynamoAccountLinks(client, database.exercises))
+    kinds = (DynamoSchools, DynamoAccountLinks, DynamoOldAccounts, DynamoAttempts)
+    return Stores(*(kind(client, database.exercises) for kind in kinds))
 
 
 def test_a_link_can_be_looked_at_often_and_is_taken_once(stores: Stores) -> None:
@@ -146,6 +150,51 @@ def test_coordinators_are_known_by_codes(stores: Stores) -> None:
     assert stores.schools.coordinators(OAK.id) == {Role.PRIMARY: stores.schools.code(ANNA)}
     assert stores.schools.code(ANNA) != stores.schools.code(BORIS)
     assert stores.schools.coordinators("zzzzzzzzzzzz") == {}
+
+
+def test_a_school_that_nobody_coordinates_is_adopted_once(stores: Stores) -> None:
+    assert stores.schools.admit(OAK)
+    assert stores.schools.of_email("oak@example.org") == OAK
+    assert stores.schools.coordinators(OAK.id) == {}
+    assert not stores.schools.admit(OAK)
+    assert not stores.schools.admit(replace(OAK, id="elmelmelmelm"))
+    agreed = replace(OAK, policy="2026-11-25")
+    people = [Identity("https://login.example", f"person {number}") for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        adopted = list(pool.map(lambda person: stores.schools.adopt(OAK, agreed, person), people))
+    assert sum(adopted) == 1
+    (first,) = [person for person, done in zip(people, adopted, strict=True) if done]
+    assert list(stores.schools.of_identity(first)) == [replace(agreed, version=1)]
+    assert stores.schools.coordinators(OAK.id) == {Role.PRIMARY: stores.schools.code(first)}
+    assert not stores.schools.adopt(replace(agreed, version=1), agreed, ANNA)
+    assert list(stores.schools.of_identity(ANNA)) == []
+
+
+def test_a_school_that_was_changed_meanwhile_is_not_adopted_as_it_was(stores: Stores) -> None:
+    assert stores.schools.admit(OAK)
+    stores.schools.change(OAK, replace(OAK, name="Oak"))
+    assert not stores.schools.adopt(OAK, OAK, ANNA)
+    assert stores.schools.get(OAK.id).name == "Oak"
+
+
+def test_an_old_account_is_kept_until_its_time_or_until_it_is_removed(stores: Stores) -> None:
+    until = NOON + timedelta(days=1)
+    old = OldAccount(OAK.id, "$2b$04$hash", until)
+    stores.old_accounts.put(replace(old, password="earlier"))
+    stores.old_accounts.put(old)
+    assert stores.old_accounts.find(OAK.id, until - timedelta(seconds=1)) == old
+    assert stores.old_accounts.find(OAK.id, until) is None
+    assert stores.old_accounts.find("elmelmelmelm", NOON) is None
+    stores.old_accounts.remove(OAK.id)
+    stores.old_accounts.remove(OAK.id)
+    assert stores.old_accounts.find(OAK.id, NOON) is None
+
+
+def test_of_many_attempts_at_once_as_many_count_as_are_allowed(stores: Stores) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        allowed = list(pool.map(lambda _: stores.attempts.allow("name", 3, NOON), range(8)))
+    assert sum(allowed) == 3
+    assert stores.attempts.allow("another name", 3, NOON)
 
 
 def test_links_and_addresses_are_stored_as_hashes(request: pytest.FixtureRequest) -> None:

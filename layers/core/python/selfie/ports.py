@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from selfie.domain.account import AccountLink, LinkPurpose, Role
+from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.exercise import Exercise
 from selfie.domain.results import Results
 from selfie.domain.school import Identity, RespondentGroup, School
@@ -198,6 +198,17 @@ class Schools(Protocol):
         """Add a school with its primary coordinator, or replace both."""
         ...
 
+    def admit(self, school: School) -> bool:
+        """Add a new school that nobody coordinates yet; False when one of its addresses belongs to another."""
+        ...
+
+    def adopt(self, before: School, after: School, coordinator: Identity) -> bool:
+        """Give a school that nobody coordinates its primary coordinator, and change it with the next version.
+
+        False when somebody coordinates it already, or when the stored version is not ``before``'s.
+        """
+        ...
+
 
 class AccountLinks(Protocol):
     """Links that were sent by e-mail, stored as hashes, and puzzles that were solved."""
@@ -216,6 +227,30 @@ class AccountLinks(Protocol):
 
     def spend(self, puzzle: str, expires_at: datetime) -> bool:
         """Return True to the first who shows a solved puzzle, False to every later one until it expires."""
+        ...
+
+
+class OldAccounts(Protocol):
+    """What is left of accounts of the former system."""
+
+    def put(self, account: OldAccount) -> None:
+        """Keep a school's old account instead of what was kept of it before."""
+        ...
+
+    def find(self, school_id: str, now: datetime) -> OldAccount | None:
+        """Return a school's old account; None when there is none, or no longer."""
+        ...
+
+    def remove(self, school_id: str) -> None:
+        """Forget a school's old account; there need be none."""
+        ...
+
+
+class Attempts(Protocol):
+    """How often something was tried, under names that tell nothing."""
+
+    def allow(self, name: str, most: int, expires_at: datetime) -> bool:
+        """Count one more attempt and return True, or return False when there were as many as are allowed."""
         ...
 
 

@@ -36,6 +36,8 @@ class Settings:
     oidc_client_authentication: str = "client_secret_jwt"
     oidc_accepted_acr: tuple[str, ...] = ()
     oidc_mfa_by_provider: bool = False
+    # The last day on which accounts of the former system can be associated; without one there are none.
+    migration_last_day: date | None = None
 
     @property
     def sessions(self) -> Calendar:
@@ -69,6 +71,7 @@ def _truth(text: str) -> bool:
 # Everything else is text.
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "LOCALES": _words,
+    "MIGRATION_LAST_DAY": date.fromisoformat,
     "CALENDAR": _sessions,
     "OIDC_ACCEPTED_ACR": _words,
     "OIDC_MFA_BY_PROVIDER": _truth,

@@ -46,20 +46,13 @@ class DynamoSchools:
     def change(self, before: School, after: School) -> School:
         """Store a change with the next version; raise ChangedMeanwhile."""
         stored = replace(after, version=before.version + 1)
-        unchanged = "version = :before" if before.version else "attribute_not_exists(version) OR version = :before"
-        put = {
-            "TableName": self._table,
-            "Item": {**keys.school(stored.id), **formats.write_school(stored)},
-            "ConditionExpression": f"attribute_exists(PK) AND ({unchanged})",
-            "ExpressionAttributeValues": formats.attributes({":before": before.version}),
-        }
         claims = [item for item in self._claims(after) if item not in self._claims(before)]
         gone = [keys.email(email) for email in before.emails if email not in after.emails]
         claim = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(PK)"}
         try:
             self._client.transact_write_items(
                 TransactItems=[
-                    {"Put": put},
+                    {"Put": self._put_on(before, stored)},
                     *({"Put": {**claim, "Item": item}} for item in claims),
                     *({"Delete": {"TableName": self._table, "Key": key}} for key in gone),
                 ]
@@ -83,12 +76,21 @@ class DynamoSchools:
 
     def register(self, school: School, coordinator: Identity) -> bool:
         """Add a new school with its primary coordinator; False when one of its addresses belongs to another."""
-        new = {"ConditionExpression": "attribute_not_exists(PK)"}
-        items = (*self._claims(school), *self._items(school, coordinator))
+        return self._put_new((*self._claims(school), *self._items(school, coordinator)))
+
+    def admit(self, school: School) -> bool:
+        """Add a new school that nobody coordinates yet; False when one of its addresses belongs to another."""
+        return self._put_new((*self._claims(school), self._profile(school)))
+
+    def adopt(self, before: School, after: School, coordinator: Identity) -> bool:
+        """Give a school that nobody coordinates its primary coordinator, and change it; False when it cannot be."""
+        if self.coordinators(before.id):
+            return False
+        stored = replace(after, version=before.version + 1)
+        # Every way to coordinate a school counts its version up: of two at once, one finds another version.
+        bound = ({"Put": {"TableName": self._table, "Item": item}} for item in self._bound(stored, coordinator))
         try:
-            self._client.transact_write_items(
-                TransactItems=[{"Put": {"TableName": self._table, "Item": item} | new} for item in items]
-            )
+            self._client.transact_write_items(TransactItems=[{"Put": self._put_on(before, stored)}, *bound])
         except ClientError as error:
             if aws.race_lost(error):
                 return False
@@ -117,10 +119,38 @@ class DynamoSchools:
             ]
         )
 
+    def _put_new(self, items: Sequence[dict[str, Any]]) -> bool:
+        """Put items of which none is there; False when one is."""
+        new = {"ConditionExpression": "attribute_not_exists(PK)"}
+        try:
+            self._client.transact_write_items(
+                TransactItems=[{"Put": {"TableName": self._table, "Item": item} | new} for item in items]
+            )
+        except ClientError as error:
+            if aws.race_lost(error):
+                return False
+            raise
+        return True
+
+    def _put_on(self, before: School, stored: School) -> dict[str, Any]:
+        """Put a school on condition that its version still is the one before."""
+        unchanged = "version = :before" if before.version else "attribute_not_exists(version) OR version = :before"
+        return {
+            "TableName": self._table,
+            "Item": self._profile(stored),
+            "ConditionExpression": f"attribute_exists(PK) AND ({unchanged})",
+            "ExpressionAttributeValues": formats.attributes({":before": before.version}),
+        }
+
     def _items(self, school: School, coordinator: Identity) -> list[dict[str, Any]]:
+        return [self._profile(school), *self._bound(school, coordinator)]
+
+    def _profile(self, school: School) -> dict[str, Any]:
+        return {**keys.school(school.id), **formats.write_school(school)}
+
+    def _bound(self, school: School, coordinator: Identity) -> list[dict[str, Any]]:
         bound, role = keys.identity_hash(coordinator), formats.attributes({"role": Role.PRIMARY.value})
         return [
-            {**keys.school(school.id), **formats.write_school(school)},
             {**keys.coordinator(school.id, bound), **role},
             {**keys.school_of_identity(bound, school.id), **role},
         ]

@@ -99,6 +99,16 @@ def puzzle(solved: str) -> Key:
     return _key(f"PUZZLE#{hidden(solved)}", "PUZZLE")
 
 
+def old_account(school_id: str) -> Key:
+    """An account of the former system; apart from its school, so that few roles can read the hash of its password."""
+    return _key(f"OLDACCOUNT#{school_id}", "OLDACCOUNT")
+
+
+def attempts(name: str) -> Key:
+    """How often something was tried."""
+    return _key(f"ATTEMPTS#{name}", "ATTEMPTS")
+
+
 def exercise(of: str) -> Key:
     """An exercise; raise Unknown for an id that cannot be one."""
     school_id, session_id, level = parse_exercise_id(of)

@@ -9,7 +9,7 @@ from typing import Final
 from selfie.adapters import keys, lifetimes
 from selfie.adapters.order import newest_first
 from selfie.domain import deadlines
-from selfie.domain.account import AccountLink, LinkPurpose, Role
+from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -347,6 +347,25 @@ class MemorySchools:
         with self._lock:
             self._put(school, coordinator)
 
+    def admit(self, school: School) -> bool:
+        """Add a new school that nobody coordinates yet; False when one of its addresses belongs to another."""
+        with self._lock:
+            if school.id in self._schools or any(email in self._claims for email in school.emails):
+                return False
+            self._schools[school.id] = school
+            self._claims |= dict.fromkeys(school.emails, school.id)
+        return True
+
+    def adopt(self, before: School, after: School, coordinator: Identity) -> bool:
+        """Give a school that nobody coordinates its primary coordinator, and change it; False when it cannot be."""
+        with self._lock:
+            there = self._schools.get(before.id)
+            if there is None or there.version != before.version or before.id in self._coordinators:
+                return False
+            self._schools[before.id] = replace(after, version=before.version + 1)
+            self._coordinators[before.id] = coordinator
+        return True
+
     def _put(self, school: School, coordinator: Identity) -> None:
         self._schools[school.id] = school
         self._coordinators[school.id] = coordinator
@@ -384,6 +403,46 @@ class MemoryAccountLinks:
             if puzzle in self._spent:
                 return False
             self._spent[puzzle] = expires_at
+        return True
+
+
+class MemoryOldAccounts:
+    """What is left of old accounts in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._accounts: dict[str, OldAccount] = {}
+
+    def put(self, account: OldAccount) -> None:
+        """Keep a school's old account instead of what was kept of it before."""
+        with self._lock:
+            self._accounts[account.school_id] = account
+
+    def find(self, school_id: str, now: datetime) -> OldAccount | None:
+        """Return a school's old account; None when there is none, or no longer."""
+        with self._lock:
+            account = self._accounts.get(school_id)
+        return account if account and now < account.expires_at else None
+
+    def remove(self, school_id: str) -> None:
+        """Forget a school's old account; there need be none."""
+        with self._lock:
+            self._accounts.pop(school_id, None)
+
+
+class MemoryAttempts:
+    """Attempts in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.made: dict[str, int] = {}
+
+    def allow(self, name: str, most: int, expires_at: datetime) -> bool:  # noqa: ARG002  the port's signature
+        """Count one more attempt and return True, or return False when there were as many as are allowed."""
+        with self._lock:
+            if self.made.get(name, 0) >= most:
+                return False
+            self.made[name] = self.made.get(name, 0) + 1
         return True
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 from selfie.domain.errors import FieldError, Invalid
@@ -49,6 +50,10 @@ class LinkPurpose(StrEnum):
     BINDING = "binding"
     # Confirms a school's additional address.
     EMAIL = "email"
+    # Associates an account of the former system; sent to all addresses of its school.
+    ASSOCIATION = "association"
+    # As BINDING, for an account that is there already.
+    ADOPTION = "adoption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,19 @@ class Role(StrEnum):
     SECONDARY = "secondary"
 
 
+@dataclass(frozen=True, slots=True)
+class OldAccount:
+    """What is left of an account of the former system until somebody associates it or the time to do so is over.
+
+    ``password`` is a hash as ``functions.register.passwords`` writes it; empty where a link to the addresses of the
+    school is the only way.
+    """
+
+    school_id: str
+    password: str
+    expires_at: datetime
+
+
 def new_link() -> str:
     """Make the secret part of a link."""
     return secrets.token_urlsafe(_TOKEN_BYTES)
@@ -80,6 +98,12 @@ def new_link() -> str:
 def new_school_id() -> str:
     """Make the id of a new school: sixty random bits, which a conditional write keeps apart."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
+
+
+def imported_school_id(old_id: str) -> str:
+    """Return the id of the school that had another one in the former system: the same for every import."""
+    bits = int.from_bytes(sha256(f"imported {old_id}".encode()).digest())
+    return "".join(_ID_ALPHABET[bits >> 5 * place & 31] for place in range(_ID_LENGTH))
 
 
 def read_email(text: str, field: str = "email") -> str:

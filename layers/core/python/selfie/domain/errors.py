@@ -165,6 +165,18 @@ class NotComparable(SelfieError):
     code = "not_comparable"
 
 
+class TooManyAttempts(SelfieError):
+    """This was tried too often today for one address."""
+
+    code = "too_many_attempts"
+
+
+class MigrationOver(SelfieError):
+    """The time in which accounts of the former system could be associated is over."""
+
+    code = "migration_over"
+
+
 class TryAgain(SelfieError):
     """A store is busy; the same request may be sent again."""
 

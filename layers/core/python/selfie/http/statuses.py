@@ -32,9 +32,11 @@ STATUSES: Final[dict[type[SelfieError], int]] = {
     errors.Invalid: 422,
     errors.EmptySubmission: 422,
     errors.CapReached: 429,
+    errors.TooManyAttempts: 429,
+    errors.MigrationOver: 410,
     errors.TryAgain: 503,
 }
-RETRY_AFTER_SECONDS: Final = {errors.CapReached: 86400, errors.TryAgain: 2}
+RETRY_AFTER_SECONDS: Final = {errors.CapReached: 86400, errors.TooManyAttempts: 86400, errors.TryAgain: 2}
 
 
 def status_of(error: SelfieError) -> int:
