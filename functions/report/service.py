@@ -187,7 +187,8 @@ class ReportService:
         return Download(f"{chart}-{_file_name(view, 'pdf')}", content)
 
     def _drawing(self, view: "ResultsView", chart: str) -> "Drawing":
-        from selfie_reporting.charts import charts_of, development_chart
+        from selfie_reporting.charts import development_chart
+        from selfie_reporting.row_charts import charts_of
 
         drawings = charts_of(view)
         name, _, area = chart.partition("-")

@@ -8,7 +8,7 @@ import pytest
 
 from selfie.catalogue import catalogue
 from selfie.domain.school import EducationLevel
-from selfie_reporting import charts
+from selfie_reporting import charts, row_charts
 from tests.support.reports import LEADER, STUDENT, TEACHER, TRAINER, exercise, view_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -149,7 +149,7 @@ def test_segments_fill_the_circle_without_overlapping(view):
 
 
 def test_the_bars_of_an_area_are_as_long_as_the_means_of_its_statements(view):
-    drawing = charts.area_chart(view, "C")
+    drawing = row_charts.area_chart(view, "C")
     statements = [statement for statement in view["statements"] if statement["area"] == "C"]
     means = []
     for statement in statements:
@@ -164,7 +164,7 @@ def test_the_bars_of_an_area_are_as_long_as_the_means_of_its_statements(view):
     [
         charts.participation_chart,
         charts.areas_chart,
-        lambda view: charts.area_chart(view, "H"),
+        lambda view: row_charts.area_chart(view, "H"),
         lambda view: charts.wheel_chart(view, "student"),
     ],
 )

@@ -7,8 +7,8 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from selfie_reporting.charts import charts_of
 from selfie_reporting.document import document
+from selfie_reporting.row_charts import charts_of
 from selfie_reporting.workbook import workbook
 from tests.support.reports import LEADER, STUDENT, TEACHER, view_of
 

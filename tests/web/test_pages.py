@@ -463,8 +463,15 @@ def test_a_document_is_asked_for_followed_and_offered(page: Page, api: FakeApi) 
     page.get_by_label("Language of the download").select_option("fr")
     expect(page.get_by_role("link", name="Download Excel")).to_have_attribute("href", re.compile(r"locale=fr$"))
     page.get_by_role("button", name="Make the PDF").click()
-    expect(page.get_by_text("The PDF is being made.")).to_be_visible()
+    expect(page.get_by_text("waits for its turn")).to_be_visible()
     assert api.documents == {"fr": "waiting"}
+    api.documents["fr"] = "failed"
+    page.clock.run_for(3_100)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("waits for its turn")).to_be_visible()
+    api.documents["fr"] = "in_progress"
+    page.clock.run_for(3_100)
+    expect(page.get_by_text("The PDF is being made.")).to_be_visible()
     api.documents["fr"] = "ready"
     page.clock.run_for(3_000)
     expect(page.get_by_role("link", name="Download PDF")).to_have_attribute("href", re.compile(r"/documents/fr$"))

@@ -15,8 +15,10 @@ from playwright.sync_api import Page, Route, expect
 from selfie.catalogue import CURRENT, catalogue, texts
 from selfie.domain.exercise import State
 from selfie.domain.results import Results, make_results
-from selfie_reporting.charts import charts_of, development_chart, svg, wheel_segments
+from selfie.domain.school import EducationLevel
+from selfie_reporting.charts import development_chart, svg, wheel_segments
 from selfie_reporting.comparison_view import DevelopmentView, comparison_view, development_view, insights_view
+from selfie_reporting.row_charts import charts_of
 from tests.web.fake_api import LEADER, STUDENT, TEACHER, FakeApi, activated, example_exercise, example_tallies
 from tests.web.test_pages import arrange, sideways, visit
 
@@ -244,25 +246,96 @@ def test_an_insight_leads_to_its_statement(two: Page, api: FakeApi) -> None:
     expect(row).to_be_in_viewport()
 
 
-def test_results_of_a_level_can_be_compared_from_the_list(page: Page, api: FakeApi) -> None:
+def test_the_list_shows_two_sessions_level_by_level(page: Page, api: FakeApi) -> None:
     over, before = arrange(api)["over"], earlier(api).exercise_id
+    states = {
+        "2025-3": ["running_until", "viewable", "viewable", "not_started", "being_made"],
+        "2024-3": ["not_participating", "viewable", "completion_too_low", "viewable", "not_participating"],
+    }
     sessions = [
         {
             "id": name,
             "school_year": int(name[:4]),
             "number": 3,
             "levels": [
-                {"level": "primary", "state": "not_participating", "exercise": None, "until": None},
-                {"level": "lower_secondary", "state": "viewable", "exercise": exercise, "until": None},
+                {"level": level, "state": state, "exercise": exercise, "until": "2026-07-01"}
+                for level, state in zip(EducationLevel, states[name], strict=True)
             ],
         }
         for name, exercise in (("2025-3", over), ("2024-3", before))
     ]
     page.route("**/api/schools/*/results*", lambda route: route.fulfill(json={"sessions": sessions}))
     visit(page, "results/")
-    page.get_by_label("compare with: Lower secondary, 2025–2026, session 3").select_option("2024–2025, session 3")
-    page.get_by_role("button", name=re.compile(r"^Compare\s*: Lower secondary, 2025–2026, session 3$")).click()
+    cells = page.locator(".levels tbody td")
+    expect(cells).to_have_text(
+        [
+            "Running until 1 July 2026",
+            re.compile("See the results"),
+            re.compile("See the results"),
+            "Not started yet",
+            "Results are being made",
+        ]
+    )
+    page.get_by_label("Compare with").select_option("2024–2025, session 3")
+    expect(cells.nth(1)).to_have_text("Not participating")
+    expect(cells.nth(5)).to_have_text("Completion rates too low")
+    expect(cells.nth(7)).to_have_text("Nothing to compare with")
+    assert sideways(page) == 0
+    page.reload()  # the choice is in the address
+    expect(page.get_by_label("Compare with")).to_have_value("2024-3")
+    page.get_by_role("link", name=re.compile(r"^Compare\s*: Lower secondary, 2025–2026, session 3$")).click()
     page.wait_for_url(f"**/en/results/comparison/?exercise={over}&with={before}")
+
+
+def test_pointer_and_keyboard_read_what_a_bar_stands_for(drawn: Page, api: FakeApi) -> None:
+    exercise = results_page(drawn, api)
+    _, view = api._results(exercise, query={"locale": "en"})
+    first = next(statement for statement in view["statements"] if statement["code"] == "A1")
+    row, tip = drawn.locator("#statement-A1"), drawn.locator(".tip")
+    row.locator(".bars").hover()
+    for figure in first["figures"]:
+        expect(tip).to_contain_text(first["texts"][figure["unit"]])
+        expect(tip).to_contain_text(f"{figure['mean']:.1f} (n = {figure['answered']})")
+    tip.hover()
+    expect(tip).to_be_visible()
+    drawn.keyboard.press("Escape")
+    expect(tip).to_have_count(0)
+    drawn.get_by_label("Order of the statements").focus()
+    drawn.keyboard.press("Tab")
+    expect(row.locator("summary")).to_be_focused()
+    expect(tip).to_contain_text(first["texts"]["teacher"])
+    drawn.keyboard.press("Enter")  # opens the same and more
+    expect(tip).to_have_count(0)
+    expect(row.locator("table")).to_be_visible()
+
+
+def test_other_areas_have_their_figures_as_bars_and_table_in_four_orders(drawn: Page, api: FakeApi) -> None:
+    exercise = results_page(drawn, api)
+    _, view = api._results(exercise, query={"locale": "en"})
+    areas = {area["key"]: area for area in view["other_areas"]}
+    for key, area in areas.items():
+        place = drawn.locator(f"#other-{key}")
+        place.locator("> summary").click()
+        expect(place.get_by_role("link", name="SVG")).to_have_attribute("href", re.compile(f"/charts/other-{key}[?]"))
+        shares = [
+            f"{share['percent']}%" if share else "–"
+            for item in area["items"]
+            for option in area["options"]
+            if option["code"] != "na"
+            for figure in item["figures"]
+            for share in [next((s for s in figure["shares"] or () if s["option"] == option["code"]), None)]
+        ]
+        rows = place.locator("table tbody tr:nth-last-child(n + 3)")
+        for summary in place.locator("details > summary").all():
+            summary.click()
+        assert [text.strip() for row in rows.all() for text in row.locator("td").all_inner_texts()] == shares, key
+    items = areas["cpd_usefulness"]["items"]
+    labels = drawn.locator("#other-cpd_usefulness .other__items > div > dt")
+    expect(labels).to_have_text([item["label"] for item in items])
+    drawn.get_by_label("Order of the answers").select_option("Lowest first")
+    by_mean = sorted(items, key=lambda item: item["figures"][0]["mean"])
+    expect(labels).to_have_text([item["label"] for item in by_mean])
+    expect(labels.first).to_be_visible()  # what was open stays open
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -7,6 +7,13 @@ import { locale } from "./page.js";
 
 const ASK_AGAIN_MILLISECONDS = 3000;
 
+const progress = {
+  waiting: _("The PDF has been asked for and waits for its turn. It will also be sent to your school’s addresses."),
+  in_progress: _("The PDF is being made. It will also be sent to your school’s addresses."),
+  ready: _("The PDF is ready. It was also sent to your school’s addresses."),
+  failed: _("The PDF could not be made. Please try again."),
+};
+
 /** Make the card with the downloads; it follows documents that are being made. */
 export function documents(exercise) {
   const base = `/api/exercises/${exercise}`;
@@ -26,12 +33,10 @@ export function documents(exercise) {
     const state = states.get(choice.value);
     excel.href = `${base}/workbook?locale=${choice.value}`;
     const download = element("a.button", { href: `${base}/documents/${choice.value}`, download: true }, _("Download PDF"));
-    const ask = element("button.button", { type: "button", onclick: request }, _("Make the PDF"));
+    const ask = element("button.button", { type: "button", onclick: request }, state === "failed" ? _("Try again") : _("Make the PDF"));
     place.replaceChildren(state === "ready" ? download : state === undefined || state === "failed" ? ask : "");
-    const waiting = state === "waiting" || state === "in_progress";
-    said.textContent = waiting ? _("The PDF is being made. It will also be sent to your school’s addresses.")
-      : state === "failed" ? _("The PDF could not be made. Please try again.") : "";
-    if (waiting) setTimeout(() => load().catch(fail), ASK_AGAIN_MILLISECONDS);
+    said.textContent = progress[state] ?? "";
+    if (state === "waiting" || state === "in_progress") setTimeout(() => load().catch(fail), ASK_AGAIN_MILLISECONDS);
   };
   const request = () => send("POST", `${base}/documents`, { locale: choice.value }).then(load).catch(fail);
   const fail = (problem) => { said.textContent = problemText(problem); };

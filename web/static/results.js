@@ -3,33 +3,37 @@
 import { get } from "./api.js";
 import { bar, byId, element, groupLabel } from "./dom.js";
 import { documents } from "./documents.js";
+import { asTable, barRow, inOrder, lengthOf, scroll, sorting, spread } from "./results-bars.js";
 import { chart, downloads } from "./results-chart.js";
 import { insights } from "./results-insights.js";
-import { _, formatPeriod, listing, ngettext, number, percent } from "./messages.js";
+import { opinions, otherAreas } from "./results-other.js";
+import { withTip } from "./results-tip.js";
+import { _, formatPeriod, listing, ngettext, number } from "./messages.js";
 import { exerciseId, locale, page } from "./page.js";
 import { participationTable } from "./participation-table.js";
 
-const HIGHEST = 5;
+// More than this is folded away.
+const OPEN_ANSWERS_SHOWN = 10;
 let results;
 
 page(async () => {
   results = await get(`/api/exercises/${exerciseId}/results?locale=${locale}`);
   const title = _("Results: {level}", { level: results.level_name });
   document.querySelector("h1").textContent = title;
-  byId("results").replaceChildren(...[
-    head(),
-    howToUse(),
+  const shown = { results, section, unitLabel, unitName };
+  const sections = [
     participation(),
     overview(),
     standingOut(),
     perArea(),
     wheels(),
     ownStatements(),
-    otherAreas(),
-    opinions(),
+    otherAreas(shown),
+    opinions(shown),
     openAnswers(),
-  ].flat().filter(Boolean));
-  addEventListener("beforeprint", () => document.querySelectorAll("#other ~ details").forEach((node) => { node.open = true; }));
+  ].flat().filter(Boolean);
+  byId("results").replaceChildren(...[head(), howToUse(), onThisPage(sections), sections].flat().filter(Boolean));
+  addEventListener("beforeprint", () => document.querySelectorAll(".other, .quotes__more").forEach((node) => { node.open = true; }));
   document.title = document.title.replace(/^[^·]*/, `${title} `);
 });
 
@@ -58,6 +62,11 @@ function howToUse() {
       element("li", {}, _("Tell those who answered what you learnt and what you will do."))));
 }
 
+const onThisPage = (sections) => element("nav.on-this-page", { "aria-label": _("On this page") }, element("ul", {}, sections.map((node) => {
+  const heading = node.querySelector("h2");
+  return element("li", {}, element("a", { href: `#${heading.id}` }, heading.textContent));
+})));
+
 function participation() {
   const { groups, level_name: name } = results.participation;
   const hidden = results.hidden.map((entry) => entry.name);
@@ -79,16 +88,9 @@ function overview() {
       element("dl.bars", {}, area.units.map(({ unit, asked, mean }) => barRow(unitLabel(unit),
         asked === 0 ? null : mean, { group: unit }, asked === 0 ? _("not asked") : ngettext("{n} statement", "{n} statements", asked)))))),
     ),
+    asTable(_("The eight areas at a glance"), [_("Area"), ...results.units.map(({ name }) => name)],
+      results.areas.map(({ code, name, units }) => [`${code} ${name}`, ...units.map(({ mean, asked }) => (mean === null ? "–" : `${number(mean, 1)} (${ngettext("{n} statement", "{n} statements", asked)})`))])),
     downloads(exerciseId, "areas", _("The eight areas at a glance")));
-}
-
-/** A name, a bar and its figure; `mean` is null where nothing may be shown. */
-function barRow(name, mean, colour, note, highest = HIGHEST) {
-  return element("div.bars__row", {}, element("dt", {}, name),
-    element("dd", {},
-      mean === null ? element("span.hint.bars__none", {}, "–") : bar((100 * mean) / highest, colour),
-      mean !== null && element("span.bars__figure", {}, number(mean, 1)),
-      note && element("span.hint.bars__note", {}, note)));
 }
 
 // What stands out
@@ -111,33 +113,15 @@ function standingOut() {
 
 // Results per area
 
-const orders = {
-  position: { name: _("By position"), compare: (a, b) => a.place - b.place },
-  reverse: { name: _("By position, last first"), compare: (a, b) => b.place - a.place },
-  highest: { name: _("Highest first"), compare: (a, b) => scoreOf(b) - scoreOf(a) || a.place - b.place },
-  lowest: { name: _("Lowest first"), compare: (a, b) => (scoreOf(a) || Infinity) - (scoreOf(b) || Infinity) || a.place - b.place },
-};
-
-/** What a statement is sorted by: its overall mean, else the mean of what is shown of it; nothing shown comes last. */
-function scoreOf({ overall, figures }) {
-  if (overall !== null) return overall;
-  const means = figures.map(({ mean }) => mean).filter((mean) => mean !== null);
-  return means.length ? means.reduce((sum, mean) => sum + mean, 0) / means.length : 0;
-}
-
 function perArea() {
-  const places = new Map(results.statements.map((statement, place) => [statement, { ...statement, place }]));
-  const sections = results.areas.map((area) => ({
-    area,
-    statements: results.statements.filter((statement) => statement.area === area.code).map((statement) => places.get(statement)),
-  }));
+  const sections = results.areas.map((area) => ({ area, statements: results.statements.filter((statement) => statement.area === area.code) }));
   const tables = element("div", { id: "tables" });
   let chosen = sections[0].area.code;
   let order = "position";
   const show = () => {
     for (const chip of chips.querySelectorAll("button")) chip.setAttribute("aria-pressed", String(chip.value === chosen));
     tables.replaceChildren(...sections.map(({ area, statements }) => {
-      const table = areaTable(area, [...statements].sort(orders[order].compare));
+      const table = areaTable(area, inOrder(statements, order));
       table.classList.toggle("area-result--print-only", chosen !== "" && chosen !== area.code);
       return table;
     }));
@@ -146,12 +130,9 @@ function perArea() {
     sections.map(({ area }) => element("button.chip", { type: "button", value: area.code, onclick: () => { chosen = area.code; show(); } },
       element("span.area-name", { "data-area": area.code }, area.name))),
     element("button.chip", { type: "button", value: "", onclick: () => { chosen = ""; show(); } }, _("All areas")));
-  const sort = element("select.input", { id: "sort", onchange: () => { order = sort.value; show(); } },
-    Object.entries(orders).map(([key, { name }]) => element("option", { value: key }, name)));
   showArea = (code) => { chosen = code; show(); };
   show();
-  return section("areas", _("Results by area"), chips,
-    element("div.field.sort", {}, element("label", { for: "sort" }, _("Order of the statements")), sort), legend(), tables);
+  return section("areas", _("Results by area"), chips, sorting("sort", _("Order of the statements"), (chosenOrder) => { order = chosenOrder; show(); }), legend(), tables);
 }
 
 const legend = () => element("ul.legend", { "aria-hidden": "true" }, results.units.map(({ unit }) => element("li", {}, unitLabel(unit))));
@@ -175,19 +156,32 @@ function statementTable(statements, area) {
 function statementRow(statement, area) {
   const { code, topic, overall, figures, asked, status } = statement;
   const own = status === "own";
+  const all = element("td.statements__all", { role: "cell" }, element("span.statements__label", {}, _("All groups"), " "),
+    overall === null ? element("span.hint", {}, _("not shown")) : [element("span.statements__mean", {}, number(overall, 1)), bar(lengthOf(overall), { area: area ?? undefined })]);
+  const bars = element("dl.bars", {}, results.units.filter(({ groups }) => groups.some((group) => asked.includes(group))).map(({ unit }) => {
+    const figure = figures.find((entry) => entry.unit === unit);
+    return barRow(unitLabel(unit), figure?.mean ?? null, { group: unit }, figure ? _("n = {n}", { n: number(figure.answered) }) : _("not shown"));
+  }));
+  const summary = element("summary", {}, _("Wording and answers"), element("span.visually-hidden", {}, `: ${own ? topic : code}`));
+  const byGroup = element("td.statements__groups", { role: "cell" }, bars, element("details", {}, summary, breakdown(statement)));
+  withTip(byGroup, { over: [all, bars], focus: summary }, () => tip(statement));
   return element("tr", { role: "row", id: `statement-${code}`, tabindex: "-1" },
     element(own ? "th.statements__topic" : "th.statements__topic.statements__topic--coded", { scope: "row", role: "rowheader" },
       !own && element("span.statements__code", {}, `${code} `),
       element("span", own ? { lang: statement.locale, dir: "auto" } : {}, topic), " ",
       status === "optional" && element("span.hint", {}, _("optional"))),
-    element("td.statements__all", { role: "cell" }, element("span.statements__label", {}, _("All groups"), " "),
-      overall === null ? element("span.hint", {}, _("not shown")) : [element("span.statements__mean", {}, number(overall, 1)), bar((100 * overall) / HIGHEST, { area: area ?? undefined })]),
-    element("td", { role: "cell" },
-      element("dl.bars", {}, results.units.filter(({ groups }) => groups.some((group) => asked.includes(group))).map(({ unit }) => {
-        const figure = figures.find((entry) => entry.unit === unit);
-        return barRow(unitLabel(unit), figure?.mean ?? null, { group: unit }, figure ? _("n = {n}", { n: number(figure.answered) }) : _("not shown"));
-      })),
-      element("details", {}, element("summary", {}, _("Wording and answers"), element("span.visually-hidden", {}, `: ${own ? topic : code}`)), breakdown(statement))));
+    all, byGroup);
+}
+
+/** What a bar stands for (guide, figure 32): what each group was asked, and what it answered. */
+function tip({ asked, texts, figures, status, locale: lang }) {
+  return element("dl.wordings", {}, results.units.filter(({ groups }) => groups.some((group) => asked.includes(group))).map(({ unit, groups }) => {
+    const figure = figures.find((entry) => entry.unit === unit);
+    const wordings = [...new Set(groups.filter((group) => asked.includes(group)).map((group) => texts[group]))];
+    return element("div", {}, element("dt", {}, unitLabel(unit)),
+      element("dd", {}, element("span", status === "own" ? { lang, dir: "auto" } : {}, wordings.join(" / ")), " ",
+        element("strong.nowrap", {}, figure ? `${number(figure.mean, 1)} (${_("n = {n}", { n: number(figure.answered) })})` : _("not shown"))));
+  }));
 }
 
 /** Each group's own words, and how its answers are spread over the scale. */
@@ -196,25 +190,7 @@ function breakdown({ code, topic, texts, figures, asked, status, locale: lang })
   const scale = results.scales.agreement.filter(({ code }) => code !== "na");
   return element("div", {},
     element("dl.wordings", {}, asked.map((group) => element("div", {}, element("dt", {}, unitLabel(group)), element("dd", own, texts[group])))),
-    spread(figures, scale, status === "own" ? topic : code));
-}
-
-function spread(figures, options, statement) {
-  if (figures.length === 0) return null;
-  return element("div.table-scroll", { tabindex: "0", role: "region", "aria-label": _("How the answers to {statement} are spread", { statement }) }, element("table.spread", {},
-    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, _("Answer")), figures.map(({ unit }) => element("th.number", { scope: "col" }, unitName(unit))))),
-    element("tbody", {},
-      options.map(({ code, label }) => element("tr", {},
-        element("th", { scope: "row" }, /^\d+$/.test(code) ? `${code} ${label}` : label),
-        figures.map(({ shares }) => element("td.number", {}, shareOf(shares, code))))),
-      element("tr", {}, element("th", { scope: "row" }, _("Answered")), figures.map(({ answered }) => element("td.number", {}, number(answered)))),
-      element("tr", {}, element("th", { scope: "row" }, _("Not applicable")), figures.map(({ not_applicable: n }) => element("td.number", {}, number(n)))))),
-  figures.some(({ shares }) => shares === null) && element("p.hint", {}, _("Shares are shown from 5 answers of a group on.")));
-}
-
-function shareOf(shares, code) {
-  const share = shares?.find(({ option }) => option === code);
-  return share ? percent(share.percent) : "–";
+    spread(figures, scale, status === "own" ? topic : code, unitName));
 }
 
 // One wheel per group
@@ -244,7 +220,7 @@ function wheelTable({ unit, groups }) {
     ...results.not_chosen.map((statement) => ({ ...statement, mean: isAsked(statement) ? _("optional, not chosen") : _("not for this group"), answered: "–" })),
   ];
   const place = ({ code }) => code[0].charCodeAt(0) * 100 + Number(code.slice(1));
-  return element("div.table-scroll", { tabindex: "0", role: "region", "aria-label": _("All statements at a glance: {group}", { group: unitName(unit) }) }, element("table", {},
+  return scroll(_("All statements at a glance: {group}", { group: unitName(unit) }), element("table", {},
     element("thead", {}, element("tr", {}, [_("Statement"), _("Mean"), _("Answers")].map((text) => element("th", { scope: "col" }, text)))),
     element("tbody", {}, rows.sort((a, b) => place(a) - place(b)).map(({ code, topic, mean, answered }) => element("tr", {},
       element("th", { scope: "row" }, `${code} ${topic}`), element("td", {}, mean), element("td.number", {}, answered))))));
@@ -252,52 +228,10 @@ function wheelTable({ unit, groups }) {
 
 function ownStatements() {
   const own = results.statements.filter(({ status }) => status === "own");
-  return own.length > 0 && section("own", _("Statements of your own"), legend(), statementTable(own, null));
-}
-
-// Other areas
-
-function otherAreas() {
-  const areas = results.other_areas;
-  return areas.length > 0 && section("other", _("Other areas"), areas.map(otherArea));
-}
-
-function otherArea({ name, kind, questions, options, items }) {
-  const asked = Object.entries(questions);
-  const rated = options.filter(({ code }) => code !== "na");
-  const content = { mean: () => means(items, rated), ticks: () => shares(items[0], rated), options: () => items.map((item) => element("div", {}, element("h4", {}, item.label), shares(item, rated))) };
-  return element("details.card.other", {}, element("summary", {}, element("h3.other__name", {}, name)),
-    asked.map(([group, question]) => element("p.hint", {}, asked.length > 1 && [groupLabel(group, unitName(group)), " "], question)),
-    items.some(({ figures }) => figures.length > 0) ? content[kind]() : element("p", {}, _("Not shown.")));
-}
-
-function means(items, options) {
-  return element("dl.other__items", {}, items.map(({ label, figures }) => element("div", {}, element("dt", {}, label),
-    element("dd", {}, element("dl.bars", {}, figures.map(({ unit, mean, answered }) => barRow(unitLabel(unit), mean, { group: unit }, _("n = {n}", { n: number(answered) }), options.length)))))),
-  element("div.other__scale", {}, element("dt.visually-hidden", {}, _("Scale")), element("dd.hint", {}, options.map(({ code, label }) => `${code} ${label}`).join(" · "))));
-}
-
-function shares({ figures }, options) {
-  return element("dl.other__items", {}, options.map(({ code, label }) => element("div", {}, element("dt", {}, label), element("dd", {}, shareBars(figures, code)))));
-}
-
-function shareBars(figures, code) {
-  return element("dl.bars", {}, figures.filter((figure) => figure.shares).map(({ unit, shares: all }) => {
-    const { percent: share } = all.find(({ option }) => option === code) ?? { percent: 0 };
-    return element("div.bars__row", {}, element("dt", {}, unitLabel(unit)), element("dd", {}, bar(share, { group: unit }), element("span.bars__figure", {}, percent(share))));
-  }));
-}
-
-// What people thought of the questionnaire, who they are, what they wrote
-
-function opinions() {
-  const { experience, background } = results;
-  const rated = results.scales.agreement.filter(({ code }) => code !== "na");
-  const shown = background.filter(({ figures }) => figures.length > 0);
-  return [
-    experience.length > 0 && section("experience", _("About the questionnaire"), means(experience.map(({ texts, figures }) => ({ label: Object.values(texts)[0], figures })), rated)),
-    shown.length > 0 && section("background", _("Who answered"), shown.map(({ question, options, figures }) => element("div", {}, element("h3", {}, question), shares({ figures }, options.filter(({ code }) => code !== "na"))))),
-  ];
+  const place = element("div");
+  const show = (order) => place.replaceChildren(statementTable(inOrder(own, order), null));
+  show("position");
+  return own.length > 0 && section("own", _("Statements of your own"), own.length > 1 && sorting("sort-own", _("Order of your own statements"), show), legend(), place, downloads(exerciseId, "own", _("Statements of your own")));
 }
 
 function openAnswers() {
@@ -305,5 +239,9 @@ function openAnswers() {
   return answers.length > 0 && section("open", _("In their own words"), answers.map(({ unit, questions, texts }) => element("div", {},
     element("h3", {}, unitLabel(unit)),
     Object.values(questions).map((question) => element("p.hint", {}, question)),
-    element("ul.quotes", {}, texts.map((text) => element("li", { dir: "auto" }, text))))));
+    quotes(texts.slice(0, OPEN_ANSWERS_SHOWN)),
+    texts.length > OPEN_ANSWERS_SHOWN && element("details.quotes__more", {},
+      element("summary", {}, ngettext("{n} more answer", "{n} more answers", texts.length - OPEN_ANSWERS_SHOWN), element("span.visually-hidden", {}, `: ${unitName(unit)}`)), quotes(texts.slice(OPEN_ANSWERS_SHOWN))))));
 }
+
+const quotes = (texts) => element("ul.quotes", {}, texts.map((text) => element("li", { dir: "auto" }, text)));

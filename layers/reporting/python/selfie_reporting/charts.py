@@ -4,11 +4,10 @@ Words are kept apart from shapes because a PDF has to shape and order them itsel
 beside its colour, and every chart stands beside a table with the same figures.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
 from html import escape
 from math import cos, radians, sin
 from typing import Final
@@ -171,20 +170,10 @@ class Drawing:
         )
 
 
-_WIDTH: Final = 720.0
+CHART_WIDTH: Final = 720.0
 # The ends of the agreement scale.
 LOWEST: Final = 1
 HIGHEST: Final = 5
-
-
-def charts_of(view: ResultsView) -> dict[str, Callable[[], Drawing]]:
-    """Name all charts of an exercise: only its areas and the units that are shown have some."""
-    return {
-        "participation": partial(participation_chart, view),
-        "areas": partial(areas_chart, view),
-        **{f"area-{area['code']}": partial(area_chart, view, area["code"]) for area in view["areas"]},
-        **{f"wheel-{unit['unit']}": partial(wheel_chart, view, unit["unit"]) for unit in view["units"]},
-    }
 
 
 def participation_chart(view: ResultsView) -> Drawing:
@@ -230,7 +219,9 @@ def participation_chart(view: ResultsView) -> Drawing:
             minimum = _("minimum {number}").format(number=format_number(entry["required"], view["locale"]))
             labels.append(Label(x, y + thick + 17, minimum, 10.5, anchor=Anchor.MIDDLE, colour=SOFT))
     title = _("How many of each group took part, and the recommended minimum")
-    return _finished(view, Drawing(_WIDTH, bottom + 30, title, tuple(grid), tuple(bars), tuple(marks), tuple(labels)))
+    return finished(
+        view, Drawing(CHART_WIDTH, bottom + 30, title, tuple(grid), tuple(bars), tuple(marks), tuple(labels))
+    )
 
 
 def areas_chart(view: ResultsView) -> Drawing:
@@ -244,7 +235,7 @@ def areas_chart(view: ResultsView) -> Drawing:
         return left + (right - left) * (mean - 1) / 4
 
     grid = []
-    bars, labels = _legend(view["units"], 4)
+    bars, labels = legend(view["units"], 4)
     for mean in range(1, 6):
         grid.append(Stroke(x_of(mean), first - 8, x_of(mean), bottom, LINE))
         number = format_number(mean, view["locale"])
@@ -253,7 +244,7 @@ def areas_chart(view: ResultsView) -> Drawing:
         y = first + place * step
         middle = y + thick * len(view["units"]) / 2
         bars.append(Bar(0, y, 5, thick * len(view["units"]), AREA_COLOURS[area["code"]]))
-        lines = _two_lines(area["name"], 38)
+        lines = two_lines(area["name"], 38)
         for number_of_line, line in enumerate(lines):
             base = middle + 4.5 + (number_of_line - (len(lines) - 1) / 2) * 15
             labels.append(Label(left - 14, base, line, 12.5, bold=True, anchor=Anchor.END))
@@ -278,61 +269,7 @@ def areas_chart(view: ResultsView) -> Drawing:
             )
             labels.append(Label(max(x_of(entry["mean"]), left + 2) + 6, top + 10.5, said, 10.5, bold=True))
     title = _("Mean of each area for each group, from 1 to 5")
-    return _finished(view, Drawing(_WIDTH, bottom + 26, title, tuple(grid), tuple(bars), (), tuple(labels)))
-
-
-def area_chart(view: ResultsView, code: str) -> Drawing:
-    """Draw the statements of an area: a broad bar for all groups, a narrow one for each unit that was asked."""
-    _ = translator(view["locale"]).gettext
-    area = next(area for area in view["areas"] if area["code"] == code)
-    statements = [statement for statement in view["statements"] if statement["area"] == code]
-    left, right, first, broad, thin = 300.0, 680.0, 60.0, 16.0, 13.0
-
-    def x_of(mean: float) -> float:
-        return left + (right - left) * (mean - LOWEST) / (HIGHEST - LOWEST)
-
-    bars, labels = _legend(view["units"], 24)
-    labels.append(Label(0, 14, f"{code}  {area['name']}", 15, bold=True, colour=AREA_COLOURS[code]))
-    y = first
-    for statement in statements:
-        asked = [unit for unit in view["units"] if set(unit["groups"]) & set(statement["asked"])]
-        lines = _two_lines(f"{code_of(statement)}  {statement['topic']}", 40)
-        for place, line in enumerate(lines):
-            labels.append(Label(left - 14, y + 13 + 15 * place, line, 12.5, bold=True, anchor=Anchor.END))
-        if statement["overall"] is None:
-            labels.append(Label(left + 4, y + 12, _("not shown"), 10, colour=SOFT))
-        else:
-            tip = _("{code} {topic}. All groups: mean {mean}.").format(
-                code=code_of(statement),
-                topic=statement["topic"],
-                mean=mean_words(statement["overall"], view["locale"]),
-            )
-            length = max(x_of(statement["overall"]) - left, 2)
-            bars.append(Bar(left, y, length, broad - 2, AREA_COLOURS[code], tip=tip))
-            said = mean_words(statement["overall"], view["locale"])
-            labels.append(Label(left + length + 6, y + 12, said, 12, bold=True))
-        y += broad
-        for unit in asked:
-            figure = figure_of(statement, unit["unit"])
-            if figure is None or figure["mean"] is None:
-                labels.append(Label(left + 4, y + 10, _("not shown"), 10, colour=SOFT))
-            else:
-                length = max(x_of(figure["mean"]) - left, 2)
-                colour, hatch = UNIT_COLOURS[unit["unit"]], UNIT_HATCHES[unit["unit"]]
-                bars.append(
-                    Bar(left, y + 1, length, thin - 2, colour, hatch, statement_sentence(statement, unit, view))
-                )
-                said = mean_words(figure["mean"], view["locale"])
-                labels.append(Label(left + length + 6, y + 10.5, said, 10.5, bold=True))
-            y += thin
-        y += max(14, 30 + 2 - broad - thin * len(asked))
-    bottom = y - 6
-    grid = [Stroke(x_of(mean), first - 8, x_of(mean), bottom, LINE) for mean in range(LOWEST, HIGHEST + 1)]
-    for mean in range(LOWEST, HIGHEST + 1):
-        number = format_number(mean, view["locale"])
-        labels.append(Label(x_of(mean), bottom + 16, number, 11, anchor=Anchor.MIDDLE, colour=SOFT))
-    title = _("{area}: mean of each statement, from 1 to 5").format(area=area["name"])
-    return _finished(view, Drawing(_WIDTH, bottom + 26, title, tuple(grid), tuple(bars), (), tuple(labels)))
+    return finished(view, Drawing(CHART_WIDTH, bottom + 26, title, tuple(grid), tuple(bars), (), tuple(labels)))
 
 
 # The wheel's radii: its hole, its rim at a mean of 5, the ring of area colours, the codes around it.
@@ -366,7 +303,7 @@ def wheel_chart(view: ResultsView, unit_key: str) -> Drawing:
         wedges.append(Wedge(x, y, *_RING, begun, angle, AREA_COLOURS[area["code"]]))
         angle += _BETWEEN_AREAS
     wedges.append(Wedge(x, y, _HOLE - 14, _HOLE - 8, 0, _WHOLE_TURN, UNIT_COLOURS[unit_key]))
-    lines = _short_lines(unit["name"], 15)
+    lines = short_lines(unit["name"], 15)
     for place, line in enumerate(lines):
         base = y + 5 + (place - (len(lines) - 1) / 2) * 17
         labels.append(Label(x, base, line, 13.5, bold=True, anchor=Anchor.MIDDLE))
@@ -374,12 +311,12 @@ def wheel_chart(view: ResultsView, unit_key: str) -> Drawing:
         number = format_number(mean, view["locale"])
         labels.append(Label(x, y - _radius(mean) + 3.5, number, 9, bold=True, anchor=Anchor.MIDDLE, colour=SOFT))
     bars = []
-    legend = (
+    greys = (
         (NOT_ASKED, Hatch.NONE, _("not for this group")),
         (NOT_CHOSEN, Hatch.RISING, _("optional, not chosen")),
         (WHITE, Hatch.NONE, _("not shown")),
     )
-    for place, (colour, hatch, words) in enumerate(legend):
+    for place, (colour, hatch, words) in enumerate(greys):
         top = 536.0 + 21 * place
         if colour == WHITE:
             wedges.append(Wedge(8, top + 7, 6.5, 7.5, 0, _WHOLE_TURN, SOFT))
@@ -387,7 +324,7 @@ def wheel_chart(view: ResultsView, unit_key: str) -> Drawing:
             bars.append(Bar(0, top, 16, 14, colour, hatch))
         labels.append(Label(23, top + 11.5, words, 12))
     title = _("Mean of each statement for {group}, from 1 in the middle to 5 at the rim").format(group=unit["name"])
-    return _finished(view, Drawing(_WHEEL_WIDTH, 598, title, (), tuple(bars), (), tuple(labels), tuple(wedges)))
+    return finished(view, Drawing(_WHEEL_WIDTH, 598, title, (), tuple(bars), (), tuple(labels), tuple(wedges)))
 
 
 def development_chart(view: DevelopmentView, code: str) -> Drawing:
@@ -400,7 +337,7 @@ def development_chart(view: DevelopmentView, code: str) -> Drawing:
     def y_of(mean: float) -> float:
         return bottom - (bottom - top) * (mean - LOWEST) / (HIGHEST - LOWEST)
 
-    bars, labels = _legend(view["units"], 24)
+    bars, labels = legend(view["units"], 24)
     labels.append(Label(0, 14, f"{code}  {area['name']}", 15, bold=True, colour=AREA_COLOURS[code]))
     grid = [Stroke(left, y_of(mean), right, y_of(mean), LINE) for mean in range(LOWEST, HIGHEST + 1)]
     for mean in range(LOWEST, HIGHEST + 1):
@@ -408,7 +345,7 @@ def development_chart(view: DevelopmentView, code: str) -> Drawing:
         labels.append(Label(left - 12, y_of(mean) + 4, number, 11, anchor=Anchor.END, colour=SOFT))
     places = [left + (right - left) * (place + 0.5) / count for place in range(count)]
     for x, exercise in zip(places, view["exercises"], strict=True):
-        for row, line in enumerate(_two_lines(exercise["session"]["name"], 12)):
+        for row, line in enumerate(two_lines(exercise["session"]["name"], 12)):
             labels.append(Label(x, bottom + 20 + 14 * row, line, 11, anchor=Anchor.MIDDLE, colour=SOFT))
     for order, (line_of, unit) in enumerate(zip(area["lines"], view["units"], strict=True)):
         colour, hatch = UNIT_COLOURS[unit["unit"]], UNIT_HATCHES[unit["unit"]]
@@ -430,7 +367,7 @@ def development_chart(view: DevelopmentView, code: str) -> Drawing:
             labels.append(Label(here[0], here[1] - 10, said, 10.5, bold=True, anchor=Anchor.MIDDLE))
             before = here
     title = _("{area}: mean of each group in every exercise").format(area=area["name"])
-    drawing = Drawing(_WIDTH, bottom + 46, title, tuple(grid), tuple(bars), (), tuple(labels))
+    drawing = Drawing(CHART_WIDTH, bottom + 46, title, tuple(grid), tuple(bars), (), tuple(labels))
     return drawing.mirrored() if view["direction"] == "rtl" else drawing
 
 
@@ -490,7 +427,7 @@ def _ring(x: float, y: float, radius: float, colour: str) -> Wedge:
     return Wedge(x, y, radius - 0.4, radius + 0.4, 0, _WHOLE_TURN, colour)
 
 
-def _legend(units: Sequence[UnitView], y: float) -> tuple[list[Bar], list[Label]]:
+def legend(units: Sequence[UnitView], y: float) -> tuple[list[Bar], list[Label]]:
     """Name the units with colour and hatching, in a row."""
     bars, labels = [], []
     x = 0.0
@@ -626,11 +563,11 @@ def _path(line: Stroke, dashes: str = "") -> str:
 _HATCH_ANGLES: Final = {Hatch.RISING: -45, Hatch.FALLING: 45, Hatch.UPRIGHT: 90, Hatch.LEVEL: 0}
 
 
-def _finished(view: ResultsView, drawing: Drawing) -> Drawing:
+def finished(view: ResultsView, drawing: Drawing) -> Drawing:
     return drawing.mirrored() if view["direction"] == "rtl" else drawing
 
 
-def _two_lines(text: str, most: int) -> list[str]:
+def two_lines(text: str, most: int) -> list[str]:
     """Break a long name at the blank nearest its middle."""
     if len(text) <= most or " " not in text:
         return [text]
@@ -639,7 +576,7 @@ def _two_lines(text: str, most: int) -> list[str]:
     return [text[:at], text[at + 1 :]]
 
 
-def _short_lines(text: str, most: int) -> list[str]:
+def short_lines(text: str, most: int) -> list[str]:
     """Break a name into lines of about so many letters at blanks."""
     lines: list[str] = []
     for word in text.split(" "):
