@@ -29,7 +29,12 @@ VERSION: Final = "1"
 PROBLEM: Final = "application/problem+json"
 _MEDIA_TYPE: Final = re.compile(r"(application|text|image)/[a-z0-9.+-]+")
 _ANSWERING: Final = re.compile(r"_?(json_answer|answer|html|say|refuse|go_to|page|profile|file)|Response|\w+Answer")
-_MAKES: Final = {"json_answer": "application/json", "_html": "text/html", "_refuse": "text/html"}
+_MAKES: Final = {
+    "json_answer": "application/json",
+    "SvgAnswer": "image/svg+xml",
+    "_html": "text/html",
+    "_refuse": "text/html",
+}
 _WITH_BODY: Final = {"POST", "PUT", "PATCH"}
 _LOWEST, _LOWEST_ERROR = 200, 400
 _SCHOOL: Final = {"type": "string", "pattern": "^[a-z2-7]{12}$"}

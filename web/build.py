@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from privacy.documents import public_files
 from privacy.register import register
 from selfie.domain import deadlines
+from selfie.domain.disclosure import FEWEST_PEOPLE
 from selfie.domain.informing import COUNCIL_MUST_AGREE, LONGEST_ENTRY
 from selfie.domain.participation import MINIMUM_RATES
 from selfie.domain.questionnaire import LONGEST_HELP, LONGEST_STATEMENT, MOST_OWN_STATEMENTS
@@ -136,6 +137,7 @@ def _rules_module() -> bytes:
         "mostOwnStatements": MOST_OWN_STATEMENTS,
         "longestStatement": LONGEST_STATEMENT,
         "longestHelp": LONGEST_HELP,
+        "fewestShown": FEWEST_PEOPLE,
         "councilMustAgree": sorted(COUNCIL_MUST_AGREE),
     }
     lines = ["// Made by web/build.py from the domain.\n"]

@@ -3,6 +3,7 @@
 from chalice.app import Response
 
 from functions.exercise import views, wiring
+from functions.exercise.material_routes import materials as materials  # noqa: PLC0414  a function of its own
 from functions.exercise.schemas import (
     Activation,
     DatesChange,

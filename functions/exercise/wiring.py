@@ -3,6 +3,7 @@
 from functools import cache, partial
 from typing import Any
 
+from functions.exercise.materials import Materials
 from functions.exercise.service import SetUp
 from selfie.adapters import clock
 from selfie.catalogue import CURRENT, catalogue
@@ -30,6 +31,11 @@ def set_up() -> SetUp:
         clock=clock.now,
         schools=DynamoSchools(_dynamodb(), settings().exercises_table),
     )
+
+
+def materials() -> Materials:
+    """Return what can be printed and read."""
+    return Materials(set_up(), settings().site_url)
 
 
 @cache

@@ -16,7 +16,7 @@ from functions.report.schemas import (
 )
 from selfie.domain.errors import SelfieError, TokenInvalid
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
-from selfie.http.files import EXCEL, PDF, FileAnswer
+from selfie.http.files import EXCEL, PDF, FileAnswer, SvgAnswer
 from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body, read_query
 from selfie.http.statuses import headers_of, status_of
@@ -112,14 +112,7 @@ def draw_chart(exercise: str, chart: str) -> Response:
     if read_query(app.current_request, "format") == "pdf":
         page = wiring.service().chart_page(exercise, chart, _locale())
         return FileAnswer(page.content, PDF, page.name)
-    drawn = wiring.service().chart(exercise, chart, _locale())
-    # A document of its own: were it opened by itself, nothing in it could run.
-    headers = {
-        "Content-Type": "image/svg+xml; charset=utf-8",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-        "Cache-Control": "no-store",
-    }
-    return Response(drawn, headers=headers)
+    return SvgAnswer(wiring.service().chart(exercise, chart, _locale()))
 
 
 @app.route("/api/exercises/{exercise}/documents", methods=["GET"])

@@ -21,6 +21,14 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         actions=["ses:SendEmail", "ses:SendRawEmail"], resources=[data.sender.email_identity_arn]
     )
     keep_signed_in = _items(exercises, ["UpdateItem"], keys=["COOKIE#*"])
+    # The dashboard sees how many submitted, and nothing else.
+    watch = _items(
+        counters,
+        ["GetItem"],
+        keys=["TALLY#*"],
+        attributes=["PK", "SK", "submissions"],
+        select="SPECIFIC_ATTRIBUTES",
+    )
     return {
         "register": [
             keep_signed_in,
@@ -43,15 +51,14 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["PutItem", "DeleteItem"], keys=["LINK#*"]),
             # Activation makes empty tallies: no attribute that counts an option can be among these.
             _items(counters, ["PutItem"], keys=["TALLY#*"], attributes=EMPTY_TALLY, returns=["NONE"]),
-            # The dashboard sees how many submitted, and nothing else.
-            _items(
-                counters,
-                ["GetItem"],
-                keys=["TALLY#*"],
-                attributes=["PK", "SK", "submissions"],
-                select="SPECIFIC_ATTRIBUTES",
-            ),
+            watch,
             _secret(data.token_keys.secret_arn),
+        ],
+        # What it makes is kept nowhere, so there is nothing to write to.
+        "materials": [
+            keep_signed_in,
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            watch,
         ],
         "survey": [
             _items(exercises, ["GetItem"], keys=["LINK#*", "SCHOOL#*"]),

@@ -83,7 +83,7 @@ def test_counters_refuse_scans_whoever_asks(cloud: Cloud) -> None:
 
 
 def test_only_survey_exercise_and_closing_touch_counters(cloud: Cloud) -> None:
-    assert _who(cloud, "Counters", WRITES | READS) == {"survey", "exercise", "close_exercise"}
+    assert _who(cloud, "Counters", WRITES | READS) == {"survey", "exercise", "materials", "close_exercise"}
 
 
 def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
@@ -107,7 +107,7 @@ def test_sealing_cannot_change_a_count(cloud: Cloud) -> None:
 
 
 def test_only_closing_reads_options_and_open_texts(cloud: Cloud) -> None:
-    for name in ("survey", "exercise"):
+    for name in ("survey", "exercise", "materials"):
         for statement in _on(cloud, _function(name), "Counters"):
             if _actions([statement]) & READS:
                 # Without a projection a read selects all attributes, and is refused.
@@ -119,8 +119,9 @@ def test_only_closing_reads_options_and_open_texts(cloud: Cloud) -> None:
 
 
 def test_the_dashboard_sees_how_many_submitted_and_nothing_else(cloud: Cloud) -> None:
-    (read,) = (s for s in _on(cloud, _function("exercise"), "Counters") if "dynamodb:GetItem" in s.actions)
-    assert _attributes(read) == {"PK", "SK", "submissions"}
+    for name in ("exercise", "materials"):
+        (read,) = (s for s in _on(cloud, _function(name), "Counters") if "dynamodb:GetItem" in s.actions)
+        assert _attributes(read) == {"PK", "SK", "submissions"}
 
 
 def test_the_survey_role_gets_items_of_exercises_and_does_nothing_else_with_them(cloud: Cloud) -> None:

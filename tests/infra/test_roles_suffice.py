@@ -202,7 +202,10 @@ def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
         ours = set_up.activate(ours.id, ours.version, Informing(True))
         ours = set_up.replace_link(ours.id, LEADER)
         assert [entry.id for entry in set_up.listed(SCHOOL)] == [ours.id]
-        return ours, set_up.preview(ours.id, LEADER)
+        preview = set_up.preview(ours.id, LEADER)
+    with recorder.acting_as("materials"):
+        assert wiring.logins().find("first", clock.now())
+    return ours, preview
 
 
 def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
@@ -230,6 +233,9 @@ def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
         assert report.certificates().make(thanks, "Somebody", "en")
     with recorder.acting_as("exercise"):
         assert sum(group.submitted for group in exercise.set_up().participation(ours.id)) == allowed
+    with recorder.acting_as("materials"):
+        assert exercise.materials().sheet(ours.id, LEADER, "en")
+        assert exercise.materials().chart(ours.id, "en")
 
 
 def _close(recorder: Recorder, ours: Exercise) -> None:

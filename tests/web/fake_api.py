@@ -86,6 +86,7 @@ class FakeApi:
     signed_in: bool = True
     country: str = "BE"
     exercises: dict[str, Exercise] = field(default_factory=dict)
+    templates: list[Exercise] = field(default_factory=list)
     submitted: dict[RespondentGroup, int] = field(
         default_factory=lambda: {LEADER: 4, TEACHER: 30, STUDENT: 62, TRAINER: 5}
     )
@@ -128,6 +129,7 @@ class FakeApi:
             ("GET", "/api/schools/[^/]+/exercises", self._list),
             ("POST", "/api/schools/[^/]+/exercises", self._create),
             ("GET", "/api/schools/[^/]+/results", self._results_list),
+            ("GET", "/api/schools/[^/]+/templates", self._templates),
             ("GET", one, lambda id, **_: (200, self._json(self._get(id)))),
             ("DELETE", one, self._delete),
             ("PUT", f"{one}/numbers", self._numbers),
@@ -171,6 +173,9 @@ class FakeApi:
 
     def _list(self, **_: Any) -> tuple[int, Any]:
         return 200, {"exercises": [self._json(exercise) for exercise in self.exercises.values()]}
+
+    def _templates(self, **_: Any) -> tuple[int, Any]:
+        return 200, {"exercises": [self._json(exercise) for exercise in self.templates]}
 
     def _create(self, body: Any, **_: Any) -> tuple[int, Any]:
         numbers = {RespondentGroup(group): number for group, number in body["numbers"].items()}
@@ -226,7 +231,7 @@ class FakeApi:
 
     def _preview(self, exercise_id: str, group: str, **_: Any) -> tuple[int, Any]:
         self.previews.append(group)
-        return 201, {"path": f"/en/404.html?preview={group}"}
+        return 201, {"path": f"/api/previews/{group}"}
 
     def _participation(self, exercise_id: str, **_: Any) -> tuple[int, Any]:
         numbers = self._get(exercise_id).numbers

@@ -40,7 +40,7 @@ def test_sessions_that_are_running_or_to_come_are_listed(page: Page, api: FakeAp
 def test_after_the_last_session_the_page_says_so(page: Page, api: FakeApi) -> None:
     api.today = date(2027, 4, 3)
     page.goto("/en/sessions/")
-    expect(page.get_by_text("The days of the next session have not been announced yet.")).to_be_visible()
+    expect(page.get_by_text("The days of the next one have not been announced yet.")).to_be_visible()
 
 
 def test_every_group_has_an_invitation_with_its_link_in_any_language(page: Page, api: FakeApi) -> None:

@@ -9,10 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from selfie.catalogue import CURRENT, texts
 from selfie.domain.exercise import State
 from selfie.domain.participation import required_persons
 from selfie.domain.questionnaire import OwnStatement, OwnText
-from selfie.domain.school import EducationLevel
+from selfie.domain.school import EducationLevel, Family
 from tests.web.fake_api import LEADER, STUDENT, TEACHER, TRAINER, FakeApi, activated, example_exercise
 
 OWN = OwnStatement(
@@ -130,6 +131,17 @@ def test_the_minimum_follows_the_number_by_the_rules_of_the_domain(page: Page) -
             expected = required_persons(group, number)
             people = "person" if expected == 1 else "people"
             expect(page.locator(f"#minimum-{group}")).to_have_text(f"At least {expected} {people} should answer")
+
+
+def test_advice_follows_the_level_and_the_number(page: Page) -> None:
+    visit(page, "setup/level/")
+    expect(page.get_by_text("only pupils over 9 are asked")).to_be_hidden()
+    page.get_by_role("radio", name="Primary").check()
+    expect(page.get_by_text("only pupils over 9 are asked")).to_be_visible()
+    page.get_by_label("School leaders").fill("2")
+    expect(page.locator("#small-school_leader")).to_contain_text("shown only together")
+    page.get_by_label("School leaders").fill("3")
+    expect(page.locator("#small-school_leader")).to_be_hidden()
 
 
 def test_trainers_are_asked_for_at_the_vocational_level_only(page: Page) -> None:
@@ -261,7 +273,7 @@ def test_own_statements_are_written_edited_and_deleted(page: Page, api: FakeApi)
     expect(page.get_by_role("alert")).to_contain_text("Choose at least one group.")
     editor.get_by_label("Teachers").first.check()
     editor.get_by_role("button", name="Save the statement").click()
-    expect(page.get_by_role("alert")).to_contain_text("Teachers, Statement: This is missing.")
+    expect(page.get_by_role("alert")).to_contain_text("Teachers, Statement: Write the statement, or do not ask")
     editor.get_by_role("textbox", name="Statement").fill("We meet every week.")
     editor.get_by_role("button", name="Save the statement").click()
     item = page.locator("#own-1")
@@ -302,9 +314,10 @@ def test_after_ten_own_statements_no_more_are_offered(page: Page, api: FakeApi) 
 def test_a_preview_opens_for_each_group(page: Page, api: FakeApi) -> None:
     exercise = api.add(example_exercise())
     visit(page, f"setup/questionnaire/?exercise={exercise}")
+    page.get_by_label("Language of the preview").select_option("fr")
     with page.expect_popup() as popup:
         page.locator("#previews").get_by_role("button", name="Students").click()
-    popup.value.wait_for_url("**preview=student")
+    popup.value.wait_for_url("**/api/previews/student?lang=fr")
     assert api.previews == ["student"]
 
 
@@ -319,8 +332,122 @@ def test_the_date_fields_offer_only_what_is_possible(page: Page, api: FakeApi) -
     expect(last).to_have_attribute("max", "2026-12-18")
     last.fill("2026-12-06")
     page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("alert")).to_contain_text("Last day: The earliest possible day is 7 December 2026.")
+    expect(page.get_by_role("alert")).to_contain_text("Last day: That is 6 days; at least 7 are needed.")
     assert api.exercises[exercise].first_day is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-11-24", "2026-12-15", "Last day: That is 22 days; at most 21 are possible."),
+        ("2026-11-23", "2026-12-01", "First day: The earliest possible day is 24 November 2026."),
+        ("2026-12-11", "2026-12-19", "Last day: The latest possible day is 18 December 2026."),
+        ("2026-12-01", "2026-11-30", "Last day: The last day is before the first."),
+    ],
+)
+def test_days_that_do_not_fit_say_why_and_stay(page: Page, api: FakeApi, first: str, last: str, said: str) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/dates/?exercise={exercise}")
+    page.get_by_label("First day").fill(first)
+    page.get_by_label("Last day").fill(last)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.get_by_label("First day")).to_have_value(first)
+    assert api.exercises[exercise].first_day is None
+
+
+def test_two_coordinators_at_once_lose_nothing(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise(own=(OWN,), own_numbers_used=1))
+
+    def somebody_else(**changes: object) -> None:
+        stored = api.exercises[exercise]
+        api.exercises[exercise] = replace(stored, version=stored.version + 1, **changes)
+
+    visit(page, f"setup/level/?exercise={exercise}")
+    somebody_else(numbers={LEADER: 4, TEACHER: 40, STUDENT: 180})
+    page.get_by_label("Students").fill("190")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Stored now: School leaders: 4, Teachers: 40 and Students: 180.")
+    expect(page.get_by_label("Students")).to_have_value("190")
+    page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_url("**/setup/questionnaire/**")
+    assert api.exercises[exercise].numbers[STUDENT] == 190
+
+    page.locator("#own-1").get_by_role("button", name="Edit").click()
+    somebody_else(own=())
+    page.locator(".editor").get_by_role("textbox", name="Statement").first.fill("I plan with everybody.")
+    page.get_by_role("button", name="Save the statement").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else deleted this statement")
+    expect(page.locator(".editor").get_by_role("textbox", name="Statement").first).to_have_value(
+        "I plan with everybody."
+    )
+    page.get_by_role("button", name="Save the statement").click()
+    expect(page.locator("#own-2")).to_contain_text("I plan with everybody.")
+
+    visit(page, f"setup/dates/?exercise={exercise}")
+    somebody_else(first_day=date(2026, 11, 26), last_day=date(2026, 12, 9))
+    page.get_by_label("First day").fill("2026-12-01")
+    page.get_by_label("Last day").fill("2026-12-10")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Stored now: 26 November – 9 December 2026.")
+    expect(page.get_by_label("First day")).to_have_value("2026-12-01")
+
+
+def test_the_editor_says_what_is_wrong_with_a_text_while_it_is_typed(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise(own=(OWN,), own_numbers_used=1))
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    page.get_by_role("button", name="Write a statement").click()
+    editor = page.locator(".editor")
+    editor.get_by_label("Teachers").first.check()
+    text, notes = editor.get_by_role("textbox", name="Statement"), editor.locator("[id='texts.teacher.text-notes']")
+    core = texts(CURRENT, Family.GENERAL, "en").statement("A1", TEACHER).text
+    for typed, said in [
+        (core, "Nearly the same is always asked: A1,"),
+        ("I plan with my colleagues.", "Nearly the same is among your own statements: Statement 1,"),
+        ("We <b>plan</b> together.", "People will see it exactly as you typed it."),
+        ("We\u202e plan\u0000 together.", "invisible characters"),
+        ("x" * 295, "5 characters left"),
+        ("x" * 10_000, "9,700 characters too many"),
+    ]:
+        text.fill(typed)
+        expect(notes).to_contain_text(said)
+    editor.get_by_role("button", name="Save the statement").click()
+    expect(page.get_by_role("alert")).to_contain_text("10,000 characters are too long: at most 300 fit.")
+    expect(text).to_have_value("x" * 10_000)
+    text.fill("We <b>plan</b> together.")
+    editor.get_by_label("Language in which you write").select_option("fr")
+    editor.get_by_role("button", name="Save the statement").click()
+    expect(page.locator("#own-2")).to_contain_text("We <b>plan</b> together.")
+    expect(page.locator("#own-2")).to_contain_text("French")
+    assert api.exercises[exercise].own[1].locale == "fr"
+
+
+def test_what_was_never_activated_and_old_statements_can_be_used_again(page: Page, api: FakeApi) -> None:
+    gone = replace(example_exercise(own=(OWN,)), session_id="2025-3")
+    api.templates = [gone]
+    visit(page, "setup/")
+    expect(page.locator("#earlier-list")).to_contain_text("never activated")
+    page.get_by_role("link", name="Copy into a new set-up").click()
+    expect(page.get_by_label("Start from an earlier set-up?")).to_have_value(gone.id)
+    expect(page.get_by_role("radio", name="Lower secondary")).to_be_checked()
+    expect(page.get_by_label("Students")).to_have_value("200")
+
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/questionnaire/?exercise={exercise}")
+    page.get_by_role("button", name="Take from an earlier exercise").click()
+    page.locator(".library").get_by_role("button", name="Add").click()
+    expect(page.locator("#own-1")).to_contain_text("I plan with colleagues.")
+
+
+def test_a_session_that_ends_while_a_form_is_open_says_so_and_keeps_what_was_typed(page: Page, api: FakeApi) -> None:
+    exercise = api.add(example_exercise())
+    visit(page, f"setup/dates/?exercise={exercise}")
+    page.get_by_label("First day").fill("2026-12-01")
+    page.get_by_label("Last day").fill("2026-12-10")
+    api.today = date(2026, 12, 19)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("begin a new set-up with a copy of it")
+    expect(page.get_by_label("First day")).to_have_value("2026-12-01")
 
 
 def test_links_are_activated_only_after_the_coordinator_says_it_was_checked(page: Page, api: FakeApi) -> None:

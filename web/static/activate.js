@@ -8,6 +8,7 @@ import { onSubmit, showErrors } from "./form.js";
 import { showLinks } from "./links.js";
 import { _ } from "./messages.js";
 import { address, exerciseId, locale, showSteps, step } from "./page.js";
+import { previews } from "./previews.js";
 
 const form = byId("form");
 let exercise;
@@ -16,6 +17,7 @@ step(async (loaded) => {
   byId("back").href = address("setup/dates/");
   await show(loaded.exercise);
   if (exercise.links === null) await prepareConfirmation(loaded.school, loaded.calendar.today);
+  byId("previews").replaceChildren(previews(exercise, (text) => { byId("preview-said").textContent = text; }));
   onSubmit(form, activate, refused);
 });
 

@@ -1,10 +1,10 @@
 // Step 3: the first and the last day.
 
-import { send } from "./api.js";
+import { get, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { _, addDays, daysBetween, formatDay, formatWeekday, ngettext } from "./messages.js";
-import { address, exerciseId, step } from "./page.js";
+import { address, exerciseId, frozenNotice, periodOf, step } from "./page.js";
 import { longestDays, shortestDays } from "./rules.js";
 
 const form = byId("form");
@@ -13,7 +13,10 @@ const last = byId("last_day");
 const earlier = (a, b) => (a < b ? a : b);
 const later = (a, b) => (a > b ? a : b);
 
-step(({ exercise, calendar }) => {
+let exercise;
+
+step(({ exercise: loaded, calendar }) => {
+  exercise = loaded;
   byId("back").href = address("setup/questionnaire/");
   const session = calendar.sessions.find(({ id }) => id === exercise.session_id);
   const opening = later(calendar.today, session.first_day);
@@ -27,7 +30,9 @@ step(({ exercise, calendar }) => {
   limits();
   if (exercise.state !== "set_up") {
     for (const control of form.elements) control.disabled = true;
-    form.prepend(element("div.notice", {}, element("p", {}, _("The links are active, so nothing can be changed any more."))));
+    form.prepend(frozenNotice());
+  } else if (addDays(opening, shortestDays - 1) > session.last_day) {
+    form.prepend(element("div.notice.notice--warning", {}, element("p", {}, _("The session ends on {day}, so there are not enough days left for an exercise. This set-up is kept for two years, and can be copied in the next session.", { day: formatDay(session.last_day) }))));
   }
   onSubmit(form, async () => {
     const errors = mistakes();
@@ -36,8 +41,15 @@ step(({ exercise, calendar }) => {
       version: exercise.version, first_day: first.value, last_day: last.value,
     });
     location.assign(address("setup/activate/"));
-  });
+  }, refused);
 });
+
+/** Somebody else was faster: what was chosen stays, and is saved next time on top of what is stored now. */
+async function refused({ code }) {
+  if (code !== "changed_meanwhile") return undefined;
+  exercise = await get(`/api/exercises/${exerciseId}`);
+  return _("Somebody else changed this set-up in the meantime. Nothing was overwritten, and what you typed is still here. Stored now: {stored}. Save again to keep yours.", { stored: periodOf(exercise) });
+}
 
 /** Let the date fields offer only what is possible, and say how long the exercise would be. */
 function limit(opening, closing) {
@@ -55,10 +67,14 @@ function limit(opening, closing) {
 
 function mistakes() {
   const errors = [];
-  for (const input of [first, last]) {
-    if (!input.value) errors.push({ field: input.id, text: _("Choose a day.") });
-    else if (input.value < input.min) errors.push({ field: input.id, text: _("The earliest possible day is {day}.", { day: formatDay(input.min) }) });
-    else if (input.value > input.max) errors.push({ field: input.id, text: _("The latest possible day is {day}.", { day: formatDay(input.max) }) });
-  }
+  const wrong = (input, text) => errors.push({ field: input.id, text });
+  const days = first.value && last.value ? daysBetween(first.value, last.value) : null;
+  for (const input of [first, last]) if (!input.value) wrong(input, _("Choose a day."));
+  if (first.value && first.value < first.min) wrong(first, _("The earliest possible day is {day}.", { day: formatDay(first.min) }));
+  else if (first.value > first.max) wrong(first, _("The latest possible day is {day}.", { day: formatDay(first.max) }));
+  else if (days !== null && days < 1) wrong(last, _("The last day is before the first."));
+  else if (days !== null && days < shortestDays) wrong(last, ngettext("That is {n} day; at least {shortest} are needed.", "That is {n} days; at least {shortest} are needed.", days, { shortest: shortestDays }));
+  else if (days > longestDays) wrong(last, ngettext("That is {n} day; at most {longest} are possible.", "That is {n} days; at most {longest} are possible.", days, { longest: longestDays }));
+  else if (last.value > last.max) wrong(last, _("The latest possible day is {day}.", { day: formatDay(last.max) }));
   return errors;
 }

@@ -1,6 +1,7 @@
 // Texts that a coordinator sends to a group, in any language: the invitation with the links, the reminder later on.
 
 import { element } from "./dom.js";
+import { languageChoice } from "./languages.js";
 import { _, inLanguage } from "./messages.js";
 import { groupNames } from "./names.js";
 
@@ -42,8 +43,7 @@ function textBox(title, group, write) {
   const page = document.documentElement.lang;
   const text = element("textarea.input", { readonly: true, rows: 9, "aria-label": `${title}: ${groupNames[group]}` });
   const said = element("span", { role: "status", class: "link__said" });
-  const language = element("select.input", { "aria-label": _("Language of the text"), onchange: () => fill(language.value) },
-    languages().map(([code, name, dir]) => element("option", { value: code, lang: code, dir, selected: code === page }, name)));
+  const language = languageChoice({ "aria-label": _("Language of the text"), onchange: () => fill(language.value) });
   const fill = async (locale) => {
     text.value = write(await inLanguage(locale));
     Object.assign(text, { lang: locale, dir: "auto" });
@@ -62,6 +62,3 @@ function textBox(title, group, write) {
     element("p", {}, language), text,
     element("p.link__actions", {}, element("button.button.button--secondary", { type: "button", onclick: copy }, _("Copy the text")), said));
 }
-
-/** The languages of the site, read off its own switch: `[code, name, direction]`. */
-const languages = () => [...document.querySelectorAll(".languages [lang]")].map((node) => [node.lang, node.textContent, node.dir || null]);

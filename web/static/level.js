@@ -3,37 +3,40 @@
 import { get, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
-import { _, ngettext } from "./messages.js";
-import { levelNames, sessionName } from "./names.js";
-import { address, parameters, step } from "./page.js";
-import { groups, groupsOf, minimumRates, numberBounds } from "./rules.js";
+import { _, listing, ngettext } from "./messages.js";
+import { groupNames, levelNames, sessionName } from "./names.js";
+import { address, exerciseId, frozenNotice, parameters, step } from "./page.js";
+import { fewestShown, groups, groupsOf, minimumRates, numberBounds } from "./rules.js";
 
 const form = byId("form");
 const field = (group) => byId(`numbers.${group}`);
 
-step(async ({ exercise, calendar, school }) => {
+let exercise;
+
+step(async ({ exercise: loaded, calendar, school }) => {
+  exercise = loaded;
   for (const node of document.querySelectorAll("[data-level-name]")) node.textContent = levelNames[node.dataset.levelName];
-  if (exercise) showExisting(exercise);
+  if (exercise) showExisting();
   else {
     offerLevels(await get(`/api/schools/${school.id}/exercises`), calendar);
     // An extra: a set-up can begin without it.
     const { exercises } = await get(`/api/schools/${school.id}/templates`).catch(() => ({ exercises: [] }));
     offerTemplates(exercises);
   }
-  for (const group of groups) field(group).addEventListener("input", () => showMinimum(group));
+  for (const group of groups) field(group).addEventListener("input", () => showAdvice(group));
   form.addEventListener("change", showGroups);
   showGroups();
   if (!exercise && !calendar.current) showErrors(form, [], _("No session is running, so nothing can be set up now."));
-  onSubmit(form, () => save(exercise, school));
+  onSubmit(form, () => save(school), refused);
 });
 
-function showExisting(exercise) {
+function showExisting() {
   byId("level-choice").hidden = true;
   form.elements.level.value = exercise.level;
   for (const [group, number] of Object.entries(exercise.numbers)) field(group).value = number;
   if (exercise.state !== "set_up") {
     for (const control of form.elements) control.disabled = true;
-    form.prepend(element("div.notice", {}, element("p", {}, _("The links are active, so nothing can be changed any more."))));
+    form.prepend(frozenNotice());
   }
 }
 
@@ -54,14 +57,18 @@ function offerTemplates(templates) {
   byId("template-choice").hidden = templates.length === 0;
   select.append(...templates.map(({ id, level, session_id: session }) =>
     element("option", { value: id }, `${levelNames[level]}, ${sessionName(session)}`)));
-  select.addEventListener("change", () => {
+  const take = () => {
     const template = templates.find(({ id }) => id === select.value);
     if (!template) return;
     const radio = [...form.elements.level].find(({ value }) => value === template.level);
     if (!form.elements.level.value && !radio.disabled) radio.checked = true;
     for (const [group, count] of Object.entries(template.numbers)) field(group).value = count;
     showGroups();
-  });
+  };
+  select.addEventListener("change", take);
+  if (!templates.some(({ id }) => id === parameters.get("copy_of"))) return;
+  select.value = parameters.get("copy_of");
+  take();
 }
 
 /** The groups that the chosen level addresses; trainers stay hidden until it is the vocational one. */
@@ -70,8 +77,16 @@ const addressed = () => groupsOf[form.elements.level.value] ?? groupsOf.primary;
 function showGroups() {
   for (const group of groups) {
     field(group).closest(".field").hidden = !addressed().includes(group);
-    showMinimum(group);
+    showAdvice(group);
   }
+  byId("over-nine").hidden = form.elements.level.value !== "primary";
+}
+
+/** Say beside a number what follows from it. */
+function showAdvice(group) {
+  showMinimum(group);
+  const invited = field(group).valueAsNumber;
+  byId(`small-${group}`).hidden = !(invited > 0 && invited < fewestShown);
 }
 
 function showMinimum(group) {
@@ -102,7 +117,15 @@ function mistakes() {
   return errors;
 }
 
-async function save(exercise, school) {
+/** Somebody else was faster: what was typed stays, and is saved next time on top of what is stored now. */
+async function refused({ code }) {
+  if (code !== "changed_meanwhile") return undefined;
+  exercise = await get(`/api/exercises/${exerciseId}`);
+  const numbers = Object.entries(exercise.numbers).filter(([, n]) => n > 0).map(([group, n]) => _("{name}: {value}", { name: groupNames[group], value: n }));
+  return _("Somebody else changed this set-up in the meantime. Nothing was overwritten, and what you typed is still here. Stored now: {stored}. Save again to keep yours.", { stored: listing(numbers) });
+}
+
+async function save(school) {
   const errors = mistakes();
   if (errors.length) return showErrors(form, errors);
   const level = form.elements.level.value;

@@ -3,6 +3,7 @@
 import { problemText, send } from "./api.js";
 import { byId, element, groupLabel } from "./dom.js";
 import { invitation } from "./invitation.js";
+import { languageChoice } from "./languages.js";
 import { _, formatWeekday } from "./messages.js";
 import { groupNames } from "./names.js";
 import { address, isUnderWay } from "./page.js";
@@ -13,13 +14,22 @@ export function showLinks(exercise) {
     element("h2", { tabindex: "-1" }, _("The links are ready")),
     element("div.notice.notice--success", {}, element("p", {},
       _("They answer from {first} to {last}. Give each group only its own link.", { first: formatWeekday(exercise.first_day), last: formatWeekday(exercise.last_day) }))),
+    element("p.link__actions", {}, copyAll(exercise)),
     element("ul.links", {}, Object.entries(exercise.links).map(([group, path]) => linkCard(exercise, group, path))),
     element("p", {}, element("a.button.button--secondary", { href: address("participation/") }, _("Follow the participation"))),
   ]));
 }
 
+const urlOf = (path) => new URL(path, location.origin).href;
+
+function copyAll({ links }) {
+  const said = element("span", { role: "status", class: "link__said" });
+  const all = Object.entries(links).map(([group, path]) => _("{name}: {value}", { name: groupNames[group], value: urlOf(path) })).join("\n");
+  return [element("button.button.button--secondary", { type: "button", onclick: () => copyText(all, said) }, _("Copy all links")), said];
+}
+
 function linkCard(exercise, group, path) {
-  const url = new URL(path, location.origin).href;
+  const url = urlOf(path);
   const said = element("span", { role: "status", class: "link__said" });
   const copy = element("button.button", { type: "button", onclick: () => copyText(url, said) },
     _("Copy the link"), element("span.visually-hidden", {}, `: ${groupNames[group]}`));
@@ -27,8 +37,24 @@ function linkCard(exercise, group, path) {
     element("h3", {}, groupLabel(group, groupNames[group])),
     element("p", {}, element("code.link__address", {}, url)),
     element("p.link__actions", {}, copy, said),
+    isUnderWay(exercise) && sheet(exercise, group, path),
     isUnderWay(exercise) && invitation(exercise, group, url),
     isUnderWay(exercise) && replacement(exercise, group));
+}
+
+/** The link as a code to scan, and a page to hang up or hand out. */
+function sheet({ id }, group, path) {
+  const base = `/api/exercises/${id}/links/${group}`;
+  // The path in the address makes the browser fetch the code of a replaced link anew.
+  const code = `${base}/qr-code?of=${encodeURIComponent(path)}`;
+  const print = element("a", { download: "" }, _("Download the sheet (PDF)"), element("span.visually-hidden", {}, `: ${groupNames[group]}`));
+  const point = () => { print.href = `${base}/sheet?locale=${language.value}`; };
+  const language = languageChoice({ "aria-label": _("Language of the sheet"), onchange: point });
+  point();
+  return element("details.link__sheet", {}, element("summary", {}, _("QR code and sheet to print"), element("span.visually-hidden", {}, `: ${groupNames[group]}`)),
+    element("p", {}, element("a", { href: code, target: "_blank" },
+      element("img.link__code", { src: code, width: 160, height: 160, loading: "lazy", alt: _("QR code of this link; opens in a new tab, large enough for a whole class") }))),
+    element("p", {}, language), element("p", {}, print));
 }
 
 async function copyText(text, said) {

@@ -54,6 +54,8 @@ export function countryNames(codes) {
   const order = new Intl.Collator(formatting);
   return codes.map((code) => [code, names.of(code)]).sort(([, a], [, b]) => order.compare(a, b));
 }
+/** Name a language in the language of the page. */
+export const languageName = (code) => new Intl.DisplayNames(formatting, { type: "language" }).of(code);
 /** Add days to an ISO day. */
 export const addDays = (day, days) => new Date(instant(day).getTime() + days * 86400000).toISOString().slice(0, 10);
 /** Count the days of a stretch, both ends included. */

@@ -153,6 +153,9 @@ export function stepsDone(exercise) {
   return done;
 }
 
+/** Say that an exercise is frozen. */
+export const frozenNotice = () => element("div.notice", {}, element("p", {}, _("The links are active, so nothing can be changed any more.")));
+
 /** Say when an exercise takes place. */
 export const periodOf = ({ first_day: first, last_day: last }) =>
   first ? formatPeriod(first, last) : _("No dates yet");

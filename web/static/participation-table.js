@@ -1,7 +1,7 @@
 // Who was invited, who answered, and how far that is from the recommended minimum.
 
 import { bar, element, groupLabel } from "./dom.js";
-import { _, number, percent } from "./messages.js";
+import { _, ngettext, number, percent } from "./messages.js";
 import { groupNames } from "./names.js";
 
 /** Make the table of groups, with a note on what the dashed line is. */
@@ -30,5 +30,7 @@ function row({ group, invited, submitted, required, rate }) {
       bar(rate, { group, minimum: required === null ? undefined : (100 * required) / invited })),
     element("td.number", { role: "cell", "data-label": _("Answered") }, number(submitted)),
     element("td.number", { role: "cell", "data-label": _("Invited") }, number(invited)),
-    element("td.number", { role: "cell", "data-label": _("Minimum") }, required === null ? "–" : number(required), " ", reached && element("span.tag.tag--success", {}, _("reached"))));
+    element("td.number", { role: "cell", "data-label": _("Minimum") }, required === null ? "–" : number(required), " ", reached
+      ? element("span.tag.tag--success", {}, _("reached"))
+      : required !== null && element("span.hint.participation__more", {}, ngettext("{n} more", "{n} more", required - submitted))));
 }

@@ -5,25 +5,31 @@ import { byId, element, groupLabel } from "./dom.js";
 import { reminder } from "./invitation.js";
 import { _, formatDay, formatTime, listing } from "./messages.js";
 import { groupNames, levelNames } from "./names.js";
-import { address, exerciseId, isUnderWay, page, periodOf } from "./page.js";
+import { address, exerciseId, isUnderWay, locale, page, periodOf } from "./page.js";
 import { participationTable } from "./participation-table.js";
+import { saveLinks } from "./results-chart.js";
 
 const REFRESH_MILLISECONDS = 30_000;
 
 page(async (school) => {
-  const { exercises } = await get(`/api/schools/${school.id}/exercises`);
-  const shown = exercises.filter((exercise) => (exerciseId ? exercise.id === exerciseId : isUnderWay(exercise)));
-  await refresh(shown);
-  if (shown.some(isUnderWay)) setInterval(() => document.hidden || refresh(shown).catch(lost), REFRESH_MILLISECONDS);
+  if (!(await refresh(school)).some(isUnderWay)) return;
+  const again = () => document.hidden || refresh(school).catch(lost);
+  setInterval(again, REFRESH_MILLISECONDS);
+  // Whoever comes back to the page sees at once what has come in meanwhile.
+  document.addEventListener("visibilitychange", again);
 });
 
-async function refresh(exercises) {
+/** Figures exist once dates are chosen. The exercises are asked for as well: meanwhile one may have begun or ended. */
+async function refresh(school) {
+  const { exercises: all } = await get(`/api/schools/${school.id}/exercises`);
+  const exercises = all.filter((exercise) => (exerciseId ? exercise.id === exerciseId && exercise.first_day : isUnderWay(exercise)));
   const participations = await Promise.all(exercises.map(({ id }) => get(`/api/exercises/${id}/participation`)));
   byId("exercises").replaceChildren(...(exercises.length
     ? exercises.map((exercise, place) => section(exercise, participations[place]))
     : [nothing()]));
   byId("refreshed").hidden = !exercises.some(isUnderWay);
   byId("refreshed").textContent = _("As of {time}. The page refreshes itself.", { time: formatTime(new Date()) });
+  return exercises;
 }
 
 function lost() {
@@ -40,9 +46,28 @@ function section(exercise, { level, groups }) {
     element("h2", { id: exercise.id }, levelNames[exercise.level]),
     element("p.participation__period", {}, periodOf(exercise), " ", over ? element("span.tag", {}, _("Over")) : phaseNote(exercise)),
     participationTable(groups),
+    saving(exercise),
     tooMany(groups),
-    exercise.state === "running" && reminders(exercise),
-    over && element("p", {}, levelText(level)));
+    over ? verdict(level) : tooFew(exercise, groups),
+    exercise.state === "running" && reminders(exercise));
+}
+
+/** Who has answered may not be enough to speak for the school. */
+function tooFew({ state, last_day: last }, groups) {
+  const below = groups.filter(({ required, submitted }) => required !== null && submitted < required);
+  return state === "running" && below.length > 0 && element("div.notice", {},
+    element("p", {}, _("Below the recommended minimum: {groups}. The fewer people answer, the less the results can speak for the school. There is time until {day}.", {
+      groups: listing(below.map(({ group }) => groupNames[group])), day: formatDay(last),
+    })));
+}
+
+const charts = new Map();
+
+/** Links to save the chart; made once, as the reminders are. */
+function saving({ id, level }) {
+  const address = `/api/exercises/${id}/participation/chart?locale=${locale}`;
+  if (!charts.has(id)) charts.set(id, saveLinks(address, "participation", levelNames[level]));
+  return charts.get(id);
 }
 
 /** More answers than people invited: a link may have gone too far. */
@@ -65,15 +90,20 @@ function reminders(exercise) {
 }
 
 function phaseNote(exercise) {
+  if (exercise.state === "set_up") return element("span.tag", {}, _("Being set up"));
   return exercise.state === "waiting"
     ? element("span.tag.tag--info", {}, _("Starts on {day}", { day: formatDay(exercise.first_day) }))
     : element("span.tag.tag--success", {}, _("Running until {day}", { day: formatDay(exercise.last_day) }));
 }
 
+function verdict(level) {
+  const tone = level === "high" ? ".notice--success" : ".notice--warning";
+  return element(`div.notice${tone}`, {}, element("p", {}, levelTexts[level]));
+}
+
 const levelTexts = {
   none: _("Nobody has answered."),
   incomplete: _("Incomplete participation: at least one of the three groups did not answer."),
-  medium: _("Medium participation: read the results with care."),
+  medium: _("Medium participation: fewer people answered than recommended, so read the results with care."),
   high: _("High participation."),
 };
-const levelText = (level) => levelTexts[level];

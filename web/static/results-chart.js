@@ -23,8 +23,10 @@ export function chart(exercise, name, title, table) {
 }
 
 /** Links to save a chart. */
-export function downloads(exercise, name, title) {
-  const address = addressOf(exercise, name);
+export const downloads = (exercise, name, title) => saveLinks(addressOf(exercise, name), name, title);
+
+/** Links to save what is drawn at an address, as files of a name. */
+export function saveLinks(address, name, title) {
   const said = element("span", { role: "status" });
   const hidden = () => element("span.visually-hidden", {}, `: ${title}`);
   const png = () => savePng(address, `${name}.png`).then(() => { said.textContent = ""; }, (problem) => { said.textContent = problemText(problem); });

@@ -2,22 +2,33 @@
 
 import { get } from "./api.js";
 import { byId, element } from "./dom.js";
-import { _, formatPeriod } from "./messages.js";
+import { _, addDays, formatDay, formatPeriod } from "./messages.js";
 import { sessionName } from "./names.js";
-import { address, page, parameters } from "./page.js";
+import { address, page } from "./page.js";
+import { shortestDays } from "./rules.js";
 
 page(async () => {
-  const { today, current, sessions } = await get("/api/calendar");
+  const { today, current, next, sessions } = await get("/api/calendar");
   const coming = sessions.filter((session) => session.last_day >= today);
-  byId("sessions").replaceChildren(...coming.map((session) => card(session, session.id === current?.id)));
-  if (coming.length === 0) byId("sessions").replaceWith(element("div.notice", {}, element("p", {}, _("The days of the next session have not been announced yet."))));
+  byId("now").replaceChildren(...(current ? [] : [between(next)]));
+  byId("sessions").replaceChildren(...coming.map((session) => card(session, session.id === current?.id, today)));
+  byId("sessions").hidden = coming.length === 0;
 });
 
-function card(session, isCurrent) {
-  const school = parameters.get("school");
+function between(next) {
+  return element("div.notice", {}, element("h2", {}, _("No session is running")), element("p", {}, next
+    ? _("The next one starts on {day}. Until then nothing can be set up, and earlier results stay available.", { day: formatDay(next.first_day) })
+    : _("The days of the next one have not been announced yet. Earlier results stay available.")));
+}
+
+function card(session, isCurrent, today) {
+  const latest = addDays(session.last_day, 1 - shortestDays);
   return element("li.card.exercise", isCurrent ? { "data-phase": "running" } : {},
     element("h2.exercise__name", {}, sessionName(session.id)),
     element("p", {}, formatPeriod(session.first_day, session.last_day)),
     element("p", {}, isCurrent ? element("span.tag.tag--success", {}, _("Running")) : element("span.tag", {}, _("To come"))),
-    isCurrent && element("p.exercise__actions", {}, element("a.button", { href: address("setup/", school ? { school } : {}) }, _("Go to the set-up"))));
+    element("p.hint", {}, latest < today
+      ? _("No exercise can start in it any more.")
+      : _("An exercise lasts at least a week, so it starts on {day} at the latest.", { day: formatDay(latest) })),
+    isCurrent && element("p.exercise__actions", {}, element("a.button", { href: address("setup/", {}) }, _("Go to the set-up"))));
 }

@@ -2,33 +2,43 @@
 
 import { get, send } from "./api.js";
 import { byId, element } from "./dom.js";
-import { _, formatDay, formatPeriod } from "./messages.js";
+import { _, addDays, formatDay, formatPeriod } from "./messages.js";
 import { levelNames, sessionName } from "./names.js";
 import { address, page, periodOf, stepsDone } from "./page.js";
-import { levels, shortNames } from "./rules.js";
+import { levels, shortestDays, shortNames } from "./rules.js";
 
 page(async (school) => {
-  const [calendar, { exercises }] = await Promise.all([
+  const [calendar, { exercises }, { exercises: templates }] = await Promise.all([
     get("/api/calendar"),
     get(`/api/schools/${school.id}/exercises`),
+    // An extra: the list is of use without it.
+    get(`/api/schools/${school.id}/templates`).catch(() => ({ exercises: [] })),
   ]);
   showSession(calendar);
   const now = exercises.filter((exercise) => exercise.session_id === calendar.current?.id);
   byId("exercises").replaceChildren(
     ...(calendar.current ? levels.map((level) => card(level, now.find((e) => e.level === level), school)) : []),
   );
-  const earlier = exercises.filter((exercise) => exercise.session_id !== calendar.current?.id && exercise.state !== "set_up");
+  // Set-ups that were never activated are gone from the first list, and stay here to be copied.
+  const earlier = [...exercises, ...templates.filter(({ state }) => state === "gone")]
+    .filter((exercise) => exercise.session_id !== calendar.current?.id && exercise.state !== "set_up")
+    .sort((a, b) => b.session_id.localeCompare(a.session_id));
+  const taken = new Set(now.map(({ level }) => level));
+  const copies = new Set(calendar.current ? templates.filter(({ level }) => !taken.has(level)).map(({ id }) => id) : []);
   byId("earlier").hidden = earlier.length === 0;
-  byId("earlier-list").replaceChildren(...earlier.map(earlierItem));
+  byId("earlier-list").replaceChildren(...earlier.map((exercise) => earlierItem(exercise, copies.has(exercise.id) && school)));
 });
 
-function showSession({ current, next }) {
+function showSession({ today, current, next }) {
   const notes = [];
   if (current) {
     notes.push(element("p.lead", {}, _("{session}, from {first} to {last}", {
       session: sessionName(current.id), first: formatDay(current.first_day), last: formatDay(current.last_day),
     })));
     notes.push(element("p", {}, _("Each education level of your school can have one exercise in a session. Answering takes place between the first and the last day you choose, one to three weeks.")));
+    if (addDays(today, shortestDays - 1) > current.last_day) notes.push(element("div.notice.notice--warning", {}, element("p", {}, next
+      ? _("There are not enough days left in this session for an exercise. The next one starts on {day}.", { day: formatDay(next.first_day) })
+      : _("There are not enough days left in this session for an exercise."))));
   } else {
     notes.push(element("div.notice", {},
       element("h2", {}, _("No session is running")),
@@ -110,11 +120,14 @@ function deletion(exercise, level) {
   return button;
 }
 
-function earlierItem(exercise) {
+function earlierItem(exercise, school) {
   const name = `${levelNames[exercise.level]}, ${sessionName(exercise.session_id)}`;
+  const link = (path, query, text) => element("a", { href: address(path, query) }, text, element("span.visually-hidden", {}, `: ${name}`));
+  const seen = {
+    over: () => link("results/exercise/", { exercise: exercise.id }, _("See the results")),
+    gone: () => null,
+  }[exercise.state] ?? (() => link("participation/", { exercise: exercise.id }, _("Participation")));
   return element("li", {},
-    element("span", {}, element("strong", {}, name), " ", element("span.hint", {}, formatPeriod(exercise.first_day, exercise.last_day))),
-    exercise.state === "over"
-      ? element("a", { href: address("results/exercise/", { exercise: exercise.id }) }, _("See the results"), element("span.visually-hidden", {}, `: ${name}`))
-      : element("a", { href: address("participation/", { exercise: exercise.id }) }, _("Participation"), element("span.visually-hidden", {}, `: ${name}`)));
+    element("span", {}, element("strong", {}, name), " ", element("span.hint", {}, exercise.state === "gone" ? _("never activated") : formatPeriod(exercise.first_day, exercise.last_day))),
+    element("span.earlier__links", {}, seen(), school && link("setup/level/", { school: school.id, level: exercise.level, copy_of: exercise.id }, _("Copy into a new set-up"))));
 }

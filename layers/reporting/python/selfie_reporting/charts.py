@@ -12,7 +12,7 @@ from html import escape
 from math import cos, radians, sin
 from typing import Final
 
-from selfie.i18n import format_number, translator
+from selfie.i18n import format_number, text_direction, translator
 from selfie_reporting.comparison_view import DevelopmentView
 from selfie_reporting.results_view import AreaView, FigureView, GroupView, ResultsView, StatementView, UnitView
 
@@ -177,12 +177,16 @@ HIGHEST: Final = 5
 
 
 def participation_chart(view: ResultsView) -> Drawing:
+    """Draw the participation of an exercise that is over."""
+    return participation_drawing(view["participation"]["groups"], view["locale"])
+
+
+def participation_drawing(groups: Sequence[GroupView], locale: str) -> Drawing:
     """Draw the share of each group that took part, with the recommended minimum as a dashed line."""
-    _ = translator(view["locale"]).gettext
+    _ = translator(locale).gettext
     # A padded group may pass 100 %; the axis then grows to hold it.
-    top = max(100, *(-(-entry["rate"] // 25) * 25 for entry in view["participation"]["groups"]))
+    top = max(100, *(-(-entry["rate"] // 25) * 25 for entry in groups))
     left, right, first, step, thick = 190.0, 610.0, 34.0, 58.0, 26.0
-    groups = view["participation"]["groups"]
     bottom = first + step * len(groups) - 14
 
     def x_of(percent: float) -> float:
@@ -191,7 +195,7 @@ def participation_chart(view: ResultsView) -> Drawing:
     grid, bars, marks, labels = [], [], [], []
     for percent in range(0, top + 1, 25):
         grid.append(Stroke(x_of(percent), first - 14, x_of(percent), bottom, LINE))
-        words = _("{percent} %").format(percent=format_number(percent, view["locale"]))
+        words = _("{percent} %").format(percent=format_number(percent, locale))
         labels.append(Label(x_of(percent), bottom + 18, words, 11, anchor=Anchor.MIDDLE, colour=SOFT))
     for place, entry in enumerate(groups):
         y = first + place * step
@@ -204,24 +208,23 @@ def participation_chart(view: ResultsView) -> Drawing:
                 thick,
                 UNIT_COLOURS[entry["group"]],
                 UNIT_HATCHES[entry["group"]],
-                participation_sentence(entry, view["locale"]),
+                participation_sentence(entry, locale),
             )
         )
         labels.append(Label(left - 14, y + 18, entry["name"], 13, bold=True, anchor=Anchor.END))
         fraction = _("{submitted} of {invited}").format(
-            submitted=format_number(entry["submitted"], view["locale"]),
-            invited=format_number(entry["invited"], view["locale"]),
+            submitted=format_number(entry["submitted"], locale),
+            invited=format_number(entry["invited"], locale),
         )
         labels.append(Label(right + 14, y + 18, fraction, 13, bold=True))
         if entry["required"] is not None:
             x = x_of(100 * entry["required"] / entry["invited"])
             marks.append(Stroke(x, y - 6, x, y + thick + 6, INK, 2))
-            minimum = _("minimum {number}").format(number=format_number(entry["required"], view["locale"]))
+            minimum = _("minimum {number}").format(number=format_number(entry["required"], locale))
             labels.append(Label(x, y + thick + 17, minimum, 10.5, anchor=Anchor.MIDDLE, colour=SOFT))
     title = _("How many of each group took part, and the recommended minimum")
-    return finished(
-        view, Drawing(CHART_WIDTH, bottom + 30, title, tuple(grid), tuple(bars), tuple(marks), tuple(labels))
-    )
+    drawing = Drawing(CHART_WIDTH, bottom + 30, title, tuple(grid), tuple(bars), tuple(marks), tuple(labels))
+    return drawing.mirrored() if text_direction(locale) == "rtl" else drawing
 
 
 def areas_chart(view: ResultsView) -> Drawing:

@@ -20,15 +20,12 @@ from selfie_reporting.charts import (
     UNIT_COLOURS,
     Anchor,
     Drawing,
-    Hatch,
-    Stroke,
-    Wedge,
     areas_chart,
     mean_words,
     participation_chart,
     wheel_chart,
 )
-from selfie_reporting.paper import BRAND, FONT, MARGIN, POINT, TOP, WARNING, WHITE, WIDTH, Paper
+from selfie_reporting.paper import BRAND, FONT, MARGIN, TOP, WARNING, WHITE, WIDTH, Paper
 from selfie_reporting.results_view import (
     AreaView,
     FigureView,
@@ -121,55 +118,6 @@ class _Document(Paper):
     def repeated(self, y: float) -> float:
         """Write the headings of the table that goes on here, if there is one."""
         return y if self.columns is None else self.headings(y, self.columns)
-
-    def drawing(self, chart: Drawing, y: float) -> float:
-        """Place a chart over the whole width; it is mirrored already where needed."""
-        scale = WIDTH / chart.width
-        y = self.room_for(y, chart.height * scale)
-        for line in chart.grid:
-            self._stroke(line, y, scale)
-        for bar in chart.bars:
-            self.set_fill_color(bar.colour)
-            place = (MARGIN + bar.x * scale, y + bar.y * scale, bar.width * scale, bar.height * scale)
-            self.rect(*place, style="F")
-            self.hatch(*place, bar.hatch)
-        for wedge in chart.wedges:
-            self._wedge(wedge, y, scale)
-        self.set_dash_pattern(1, 0.8)
-        for line in chart.marks:
-            self._stroke(line, y, scale)
-        self.set_dash_pattern()
-        for word in chart.labels:
-            size = word.size * scale / POINT
-            self.set_font(FONT, "B" if word.bold else "", size)
-            self.set_text_color(word.colour)
-            width = self.get_string_width(word.text)
-            before = {Anchor.START: 0.0, Anchor.MIDDLE: width / 2, Anchor.END: width}
-            left, top = MARGIN + word.x * scale - before[word.anchor], y + (word.y - word.size) * scale
-            self._write_line(left, top, width, word.size * scale * 1.25, word.text, "C")
-        return y + chart.height * scale + 6
-
-    def _wedge(self, wedge: Wedge, y: float, scale: float) -> None:
-        points = [(MARGIN + x * scale, y + below * scale) for x, below in wedge.outline_points()]
-        self.set_fill_color(wedge.colour)
-        self.set_line_width(0.2)
-        if wedge.outline:
-            self.set_draw_color(wedge.outline)
-        self.polygon(points, style="DF" if wedge.outline else "F")
-        if wedge.hatch is not Hatch.NONE:
-            # A slice is too narrow for slanted lines: two along it tell as much.
-            self.set_draw_color(WHITE)
-            self.set_line_width(0.3)
-            for part in (1, 2):
-                angle = wedge.start + (wedge.end - wedge.start) * part / 3
-                ends = (wedge.point(wedge.inner, angle), wedge.point(wedge.outer, angle))
-                (x1, y1), (x2, y2) = ((MARGIN + x * scale, y + below * scale) for x, below in ends)
-                self.line(x1, y1, x2, y2)
-
-    def _stroke(self, line: Stroke, y: float, scale: float) -> None:
-        self.set_draw_color(line.colour)
-        self.set_line_width(line.width * scale)
-        self.line(MARGIN + line.x1 * scale, y + line.y1 * scale, MARGIN + line.x2 * scale, y + line.y2 * scale)
 
     def single_chart(self, chart: Drawing) -> None:
         """Fill the only page with a chart and whose it is."""

@@ -226,7 +226,7 @@ def results_view(
             "level": results.participation_level,
             "level_name": said.participation[results.participation_level],
             "caution": said.cautions.get(results.participation_level),
-            "groups": [_group(entry, said) for entry in results.participation],
+            "groups": [group_view(entry, said) for entry in results.participation],
         },
         "units": [
             {"unit": unit, "name": said.units[unit], "groups": [g for g in groups_in(unit) if g in exercise.groups]}
@@ -294,7 +294,8 @@ def groups_in(unit: Unit) -> tuple[RespondentGroup, ...]:
     return (RespondentGroup(unit.value),)
 
 
-def _group(entry: GroupParticipation, said: Words) -> GroupView:
+def group_view(entry: GroupParticipation, said: Words) -> GroupView:
+    """Write one group's participation."""
     return {
         "group": entry.group,
         "name": said.units[entry.group],

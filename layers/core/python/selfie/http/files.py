@@ -9,6 +9,18 @@ EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 PDF: Final = "application/pdf"
 
 
+class SvgAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml
+    """A drawing; were it opened by itself, nothing in it could run."""
+
+    def __init__(self, drawn: str) -> None:
+        headers = {
+            "Content-Type": "image/svg+xml; charset=utf-8",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+            "Cache-Control": "no-store",
+        }
+        super().__init__(drawn, headers=headers)
+
+
 class FileAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml
     """A file to save.
 
