@@ -6,6 +6,8 @@ PYTHON := .venv/bin/python
 PORT ?= 8000
 FOLDER ?= .local
 STAGE ?= trial
+# A file of tests stays in one process: its tests share what is costly to start.
+IN_PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check unit integration browser format messages publish-catalogue lock synth deploy diff bench clean
@@ -40,7 +42,7 @@ demo: setup ## Play a whole exercise over HTTP on a system of its own and check 
 test: setup ## Check and test everything
 	@bash scripts/install_chromium.sh
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest --cov --cov-report=term:skip-covered --cov-report=json:build/coverage.json
+	@$(PYTHON) -m pytest $(IN_PARALLEL) --cov --cov-report=term:skip-covered --cov-report=json:build/coverage.json
 	@$(PYTHON) -m scripts.coverage_floor build/coverage.json
 	@$(MAKE) --no-print-directory demo
 
