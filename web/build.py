@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from privacy.documents import public_files
 from privacy.register import register
 from selfie.domain import deadlines
+from selfie.domain.codes import SLIPS_ON_SHEET
 from selfie.domain.disclosure import FEWEST_PEOPLE
 from selfie.domain.informing import COUNCIL_MUST_AGREE, LONGEST_ENTRY
 from selfie.domain.participation import MINIMUM_RATES
@@ -132,6 +133,7 @@ def _rules_module() -> bytes:
         "groups": list(RespondentGroup),
         "numberBounds": NUMBER_BOUNDS,
         "minimumRates": MINIMUM_RATES,
+        "slipsOnSheet": SLIPS_ON_SHEET,
         "shortestDays": deadlines.SHORTEST_DAYS,
         "longestDays": deadlines.LONGEST_DAYS,
         "mostOwnStatements": MOST_OWN_STATEMENTS,

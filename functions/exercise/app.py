@@ -6,6 +6,7 @@ from functions.exercise import views, wiring
 from functions.exercise.material_routes import materials as materials  # noqa: PLC0414  a function of its own
 from functions.exercise.schemas import (
     Activation,
+    CodesChange,
     DatesChange,
     NewExercise,
     NumbersChange,
@@ -133,6 +134,15 @@ def choose_dates(exercise: str) -> Response:
     _admit(exercise)
     change = read_body(app.current_request, DatesChange)
     return _answer(wiring.set_up().choose_dates(exercise, change.version, change.first_day, change.last_day))
+
+
+@app.route("/api/exercises/{exercise}/codes", methods=["PUT"])
+@as_problem
+def choose_codes(exercise: str) -> Response:
+    """Choose the groups that answer with one-time codes."""
+    _admit(exercise)
+    change = read_body(app.current_request, CodesChange)
+    return _answer(wiring.set_up().choose_codes(exercise, change.version, change.groups))
 
 
 @app.route("/api/exercises/{exercise}/activation", methods=["POST"])

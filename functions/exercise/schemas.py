@@ -94,6 +94,12 @@ class Activation(Change):
         return Informing(self.informed, Approval(given.body, given.day, given.reference) if given else None)
 
 
+class CodesChange(Change):
+    """The groups that answer with one-time codes, all of them."""
+
+    groups: Annotated[list[RespondentGroup], Field(max_length=len(RespondentGroup))]
+
+
 class QueriedVersion(Incoming):
     """The version of a deletion, which has no body."""
 

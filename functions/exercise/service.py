@@ -142,6 +142,11 @@ class SetUp:
         after = rules.with_dates(before, first_day, last_day, self.calendar, self.today())
         return self.exercises.change(before, after)
 
+    def choose_codes(self, exercise_id: str, version: int, groups: Sequence[RespondentGroup]) -> Exercise:
+        """Choose the groups that answer with one-time codes, instead of those chosen before."""
+        before = self._under_way(exercise_id, version)
+        return self.exercises.change(before, rules.with_codes(before, groups))
+
     def activate(self, exercise_id: str, version: int, confirmed: Informing) -> Exercise:
         """Freeze the set-up and give every group its link.
 

@@ -23,6 +23,7 @@ from selfie.domain.questionnaire import (
 )
 from selfie.domain.school import ISCED, SHORT_NAMES, EducationLevel, RespondentGroup
 from selfie.domain.session import Calendar, Session
+from selfie.domain.tally import cap
 
 Json = dict[str, Any]
 Value = TypeVar("Value")
@@ -57,6 +58,7 @@ def exercise_json(exercise: Exercise, phase: Phase) -> Json:
         "last_day": _day(exercise.last_day),
         "closes_at": deadlines.closes_at(exercise.last_day).isoformat() if exercise.last_day else None,
         "informing": _informing_json(exercise.informing) if exercise.informing else None,
+        "slips": {group: cap(exercise.numbers[group]) for group in exercise.coded},
         "links": {group: f"/s/{link}" for group, link in _by_group(exercise.links).items()} if exercise.links else None,
     }
 

@@ -14,7 +14,9 @@ from functions.report.schemas import (
     SendTask,
     read_certificate_form,
 )
-from selfie.domain.errors import SelfieError, TokenInvalid
+from selfie.domain.errors import SelfieError, TokenInvalid, Unknown
+from selfie.domain.school import RespondentGroup
+from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
 from selfie.http.files import EXCEL, PDF, FileAnswer, SvgAnswer
 from selfie.http.problems import as_problem
@@ -27,6 +29,8 @@ from selfie.ports import DocumentState
 app = Chalice(app_name="report", configure_logs=False)
 # A function of its own: respondents' requests are logged nowhere, and their first page does not wait for a PDF library.
 certificate = Chalice(app_name="certificate", configure_logs=False)
+# Another one of its own: it alone of the coordinators' functions here may sign what respondents use.
+code_slips = make_app("code_slips")
 
 
 @app.route("/api/schools/{school}/results", methods=["GET"])
@@ -182,6 +186,19 @@ def send_report(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa:
     sent = wiring.service().send(task.exercise, task.locale, task.execution)
     log("report sent" if sent else "report was sent before", exercise=task.exercise)
     return {}
+
+
+@code_slips.route("/api/exercises/{exercise}/slips/{group}", methods=["GET"])
+@as_problem
+def print_slips(exercise: str, group: str) -> Response:
+    """Answer a sheet of a group's slips with one-time codes, to print."""
+    request = code_slips.current_request
+    coordinator_of_exercise(exercise, coordinator(request, wiring.logins(), wiring.site_url(), wiring.now()))
+    sheet = read_query(request, "sheet") or "1"
+    if group not in set(RespondentGroup) or not (sheet.isascii() and sheet.isdigit()):
+        raise Unknown
+    made = wiring.slip_printing().sheet(exercise, RespondentGroup(group), int(sheet), read_query(request, "locale"))
+    return FileAnswer(made, PDF, f"slips-{group}-{int(sheet)}.pdf")
 
 
 @certificate.route("/s/{link}/certificate", methods=["POST"], content_types=["application/x-www-form-urlencoded"])

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.report.service import Certificates, ReportService
+from functions.report.slips import SlipPrinting
 from selfie.adapters import clock
 from selfie.settings import settings
 
@@ -55,6 +56,23 @@ def certificates() -> Certificates:
 
     table = settings().exercises_table
     return Certificates(DynamoExercises(_dynamodb(), table), DynamoSchools(_dynamodb(), table), token_keys, clock.now)
+
+
+@cache
+def slip_printing() -> SlipPrinting:
+    """Return how slips with one-time codes are printed."""
+    from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_schools import DynamoSchools
+
+    table = settings().exercises_table
+    return SlipPrinting(
+        DynamoExercises(_dynamodb(), table),
+        DynamoSchools(_dynamodb(), table),
+        token_keys,
+        settings().locales,
+        settings().site_url,
+        clock.now,
+    )
 
 
 def token_keys() -> Sequence[bytes]:

@@ -8,12 +8,22 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import wraps
 from typing import Any, Final, ParamSpec
+from urllib.parse import quote
 
 from chalice.app import Chalice, Response
 
 from functions.survey import wiring, words
 from functions.survey.schemas import AnswerForm, read_form
-from selfie.domain.errors import AlreadySent, EmptySubmission, Invalid, NotYetOpen, SelfieError, TryAgain
+from selfie.domain.errors import (
+    AlreadySent,
+    CodeUsed,
+    CodeWrong,
+    EmptySubmission,
+    Invalid,
+    NotYetOpen,
+    SelfieError,
+    TryAgain,
+)
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import format_day, negotiate, translator
 from selfie.observability import log_failure
@@ -81,17 +91,23 @@ def first_page(link: str) -> Response:
 @app.route("/s/{link}/questionnaire", methods=READING)
 @as_page
 def questionnaire(link: str) -> Response:
-    """Open the questionnaire with a fresh token."""
-    invitation, token = wiring.survey().begin(link)
-    left = wiring.survey().seconds_left(token)
-    return _html(wiring.pages().questionnaire(_locale(), link, invitation, token, left))
+    """Open the questionnaire with a fresh token; where a code is needed, lead to the page that asks for it."""
+    if wiring.survey().invitation(link).needs_code:
+        to = f"/s/{quote(link)}?lang={_locale()}"
+        return Response("", status_code=303, headers=NOT_CACHED | {"Location": to})
+    return _opened(link, "")
 
 
 @app.route("/s/{link}/questionnaire", methods=["POST"], content_types=FORM)
 @as_page
 def questionnaire_again(link: str) -> Response:
-    """Show the questionnaire in another language with the answers given so far; nothing is stored."""
+    """Open the questionnaire with a code, or show it in another language with the answers given so far.
+
+    Nothing is stored.
+    """
     form = _form()
+    if form.code is not None:
+        return _opened(link, form.code)
     invitation = wiring.survey().resume(link, form.token)
     left = wiring.survey().seconds_left(form.token)
     return _html(wiring.pages().questionnaire(_locale(), link, invitation, form.token, left, form.answers))
@@ -112,6 +128,18 @@ def standing(link: str) -> Response:
     """Say how things stand: a reload, a bookmark or the Back button can lead here without a form."""
     wiring.survey().invitation(link)
     return _say(words.standing(translator(_locale()).gettext), 200, NOT_CACHED, "standing")
+
+
+def _opened(link: str, code: str) -> Response:
+    try:
+        invitation, token = wiring.survey().begin(link, code)
+    except (CodeWrong, CodeUsed) as error:
+        said = words.refusal(error.code, translator(_locale()).gettext)
+        invitation = wiring.survey().invitation(link)
+        page = wiring.pages().first(_locale(), link, invitation, code, said)
+        return _html(page, status_of(error), headers_of(error))
+    left = wiring.survey().seconds_left(token)
+    return _html(wiring.pages().questionnaire(_locale(), link, invitation, token, left))
 
 
 @app.route("/api/previews/{token}", methods=["GET"])

@@ -90,8 +90,13 @@ class Pages:
     def __init__(self, static_path: str, locales: Sequence[str]) -> None:
         self._static_path, self._locales = static_path, locales
 
-    def first(self, locale: str, link: str, invitation: Invitation) -> str:
-        """Say what this is, who asks, that it is voluntary and anonymous; offer one button."""
+    def first(
+        self, locale: str, link: str, invitation: Invitation, typed_code: str = "", wrong: words.Words | None = None
+    ) -> str:
+        """Say what this is, who asks, that it is voluntary and anonymous; offer one button.
+
+        Where codes are used it asks for one, and says what is ``wrong`` with the one that was typed.
+        """
         last_day = invitation.exercise.last_day
         return self._render(
             "first.html",
@@ -100,6 +105,9 @@ class Pages:
             link=link,
             last_day=format_day(last_day, locale) if last_day else "",
             minutes=MINUTES.get(invitation.group, MINUTES_OF_STAFF),
+            needs_code=invitation.needs_code,
+            typed_code=typed_code,
+            wrong=wrong,
             **_about(locale, invitation),
         )
 

@@ -16,10 +16,14 @@ ANSWER: Final = "a."
 
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
-    """``answers`` are options or text by question code, not yet checked against a questionnaire."""
+    """``answers`` are options or text by question code, not yet checked against a questionnaire.
+
+    Who begins with a slip sends no token; ``code`` is what was typed from it.
+    """
 
     token: str
     answers: Mapping[str, Sequence[str]]
+    code: str | None = None
 
 
 def read_form(body: bytes) -> AnswerForm:
@@ -34,11 +38,13 @@ def read_form(body: bytes) -> AnswerForm:
         raise Invalid.one("form", "not_utf8") from error
     except ValueError as error:
         raise TooLarge from error
-    token = ""
+    token, code = "", None
     answers: dict[str, list[str]] = {}
     for name, value in fields:
         if name == "token":
             token = value
+        elif name == "code":
+            code = value
         elif name.startswith(ANSWER):
             answers.setdefault(name.removeprefix(ANSWER), []).append(value)
-    return AnswerForm(token, answers)
+    return AnswerForm(token, answers, code)

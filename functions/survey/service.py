@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from selfie.domain import deadlines, tokens
-from selfie.domain.errors import ExerciseClosed, NotYetOpen, TokenExpired, TokenInvalid, Unknown
+from selfie.domain import codes, deadlines, tokens
+from selfie.domain.errors import CodeUsed, ExerciseClosed, NotYetOpen, TokenExpired, TokenInvalid, Unknown
 from selfie.domain.exercise import Exercise, State
 from selfie.domain.questionnaire import Catalogue, Questionnaire
 from selfie.domain.school import RespondentGroup, School
 from selfie.domain.submission import read_submission
+from selfie.domain.tally import cap
 from selfie.domain.tokens import Purpose, Token
 from selfie.ports import Clock, Exercises, Schools, Tallies
 
@@ -25,6 +26,11 @@ class Invitation:
     group: RespondentGroup
     school: School
     questionnaire: Questionnaire
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether the link alone is not enough."""
+        return self.group in self.exercise.coded
 
 
 class Survey:
@@ -57,14 +63,28 @@ class Survey:
             raise ExerciseClosed
         return invitation
 
-    def begin(self, link: str) -> tuple[Invitation, str]:
-        """Open the questionnaire and sign the right to send it once; nothing is stored."""
+    def begin(self, link: str, typed_code: str = "") -> tuple[Invitation, str]:
+        """Open the questionnaire and sign the right to send it once; nothing is stored.
+
+        Where the group answers with one-time codes, raise CodeWrong or CodeUsed. Opening does not use a code, counting
+        does: who was interrupted can open the questionnaire again, on another device too.
+        """
         invitation = self.open_invitation(link)
-        _, last_day = _days(invitation.exercise)
+        exercise, group = invitation.exercise, invitation.group
+        slip = self._slip(invitation, link, typed_code) if invitation.needs_code else b""
+        _, last_day = _days(exercise)
         now = self._clock()
         expires_at = min(now + tokens.TIME_TO_ANSWER, deadlines.closes_at(last_day))
-        token = tokens.new_token(Purpose.SUBMIT, invitation.exercise.id, invitation.group, now, expires_at)
+        token = tokens.new_token(Purpose.SUBMIT, exercise.id, group, now, expires_at, slip)
         return invitation, tokens.sign(token, self._keys()[0])
+
+    def _slip(self, invitation: Invitation, link: str, typed: str) -> bytes:
+        exercise, group = invitation.exercise, invitation.group
+        number = codes.read_code(typed, link, self._keys(), cap(exercise.numbers[group]))
+        slip = codes.mark(number, link)
+        if self._tallies.is_used(exercise.id, group, slip):
+            raise CodeUsed
+        return slip
 
     def resume(self, link: str, token: str) -> Invitation:
         """Show the questionnaire again to somebody who is answering; raise TokenExpired or TokenInvalid."""
@@ -84,7 +104,7 @@ class Survey:
         Return a token that is good for a certificate until two hours after the questionnaire was opened.
 
         Raise AlreadySent for a repeated send, also after the deadline; Invalid, EmptySubmission, TokenExpired,
-        TokenInvalid, ExerciseClosed, CapReached, TryAgain, Unknown for what is not counted.
+        TokenInvalid, CodeUsed, ExerciseClosed, CapReached, TryAgain, Unknown for what is not counted.
         """
         invitation = self.invitation(link)
         _, last_day = _days(invitation.exercise)

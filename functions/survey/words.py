@@ -95,6 +95,17 @@ def _refusals(_: Say, day: str) -> dict[str, Words]:
                 _("The link may also have been replaced by a new one. The person who gave it to you knows."),
             ),
         ),
+        "code_wrong": Words(
+            _("This code does not fit"),
+            (_("Please look at your slip once more and type the nine signs of the code again."),),
+        ),
+        "code_used": Words(
+            _("This code has already been used"),
+            (
+                _("A questionnaire was sent with it and counted. Every code works once."),
+                _("Was it not you? Then please ask the person who gave you the slip for another one."),
+            ),
+        ),
         "token_expired": Words(
             _("The time to answer is over"),
             (

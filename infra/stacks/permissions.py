@@ -68,7 +68,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
                 counters,
                 ["GetItem"],
                 keys=["TALLY#*"],
-                attributes=["PK", "SK", "sealed", "closes_at", "seen_*"],
+                attributes=["PK", "SK", "sealed", "closes_at", "seen_*", "slips"],
                 select="SPECIFIC_ATTRIBUTES",
             ),
             _items(counters, ["PutItem", "DeleteItem"], keys=["TEXT#*"], returns=["NONE"]),
@@ -82,6 +82,12 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         ],
         # The name on a certificate is written nowhere, so there is nothing to write to.
         "participation_certificate": [
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _secret(data.token_keys.secret_arn),
+        ],
+        # Signs codes and writes none down.
+        "code_slips": [
+            keep_signed_in,
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _secret(data.token_keys.secret_arn),
         ],

@@ -18,12 +18,12 @@ import boto3
 import pytest
 
 from infra.local import dynamodb
-from infra.local.client import Client
+from infra.local.client import Client, read_forms
 from infra.local.processes import free_port
 from privacy.documents import EXPORT_SCHEMA, export_schema
 from privacy.register import Ending, register, texts
 from selfie.i18n import locales
-from tests.support.local_system import ROOT, LocalSystem, start, wait_until_ready
+from tests.support.local_system import ROOT, LocalSystem, activated, codes_on_sheet, start, wait_until_ready
 from web.messages import read_catalogue
 
 REGISTER = ROOT / "privacy/register.toml"
@@ -69,7 +69,19 @@ def play(system: LocalSystem) -> str:
     marked = {"X-Forwarded-For": ADDRESS, "User-Agent": BROWSER, "Accept": "application/json"}
     fields = {**form.hidden, "a.open": f"{ANSWER} please", "a.C3": "5"}
     assert client.post_form(form.action, fields, marked).status == 201
+    answer_with_a_code(system)
     return form.hidden["token"]
+
+
+def answer_with_a_code(system: LocalSystem) -> None:
+    """Let another school print slips, and answer with one of them."""
+    client = system.signed_in("camille")
+    exercise = activated(client, coded=["student"])
+    code = codes_on_sheet(client, exercise["id"], "student")[0]
+    link = f"{system.url}{exercise['links']['student']}"
+    opened = client.post_form(f"{link}/questionnaire?lang=en", {"code": code}, {})
+    form = next(form for form in read_forms(opened.text, link) if "token" in form.hidden)
+    assert client.post_form(form.action, {**form.hidden, "a.C3": "5"}, {}).status == 201
 
 
 def sign_up(client: Client) -> None:

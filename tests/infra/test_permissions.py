@@ -112,7 +112,7 @@ def test_only_closing_reads_options_and_open_texts(cloud: Cloud) -> None:
             if _actions([statement]) & READS:
                 # Without a projection a read selects all attributes, and is refused.
                 assert statement.conditions["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
-                assert _attributes(statement) <= {"PK", "SK", "sealed", "closes_at", "submissions", "seen_*"}
+                assert _attributes(statement) <= {"PK", "SK", "sealed", "closes_at", "submissions", "seen_*", "slips"}
             if _actions([statement]) & WRITES:
                 assert _returned(statement) == ["NONE"]
     assert _who(cloud, "Counters", {"Query"}) == {"close_exercise"}
@@ -147,7 +147,7 @@ def test_only_sign_in_reads_the_providers_secret(cloud: Cloud) -> None:
         }
 
     assert readers("OidcClientSecret") == {"register"}
-    assert readers("TokenKeys") == {"survey", "exercise", "participation_certificate"}
+    assert readers("TokenKeys") == {"survey", "exercise", "code_slips", "participation_certificate"}
 
 
 def test_only_the_report_function_starts_a_state_machine_and_only_that_of_reports(cloud: Cloud) -> None:

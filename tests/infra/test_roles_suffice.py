@@ -29,12 +29,14 @@ from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import deadlines
 from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldAccount
+from selfie.domain.codes import code
 from selfie.domain.errors import AlreadySent, CapReached
 from selfie.domain.exercise import Exercise
 from selfie.domain.informing import Informing
 from selfie.domain.questionnaire import ScaleKind
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.tally import cap
+from selfie.domain.tokens import Purpose, new_token, sign
 from selfie.ports import CoordinatorSession, DocumentState, LoginTransaction
 from tests.infra.conftest import Cloud
 from tests.infra.roles import Request, Statement, allows, requests_in
@@ -199,6 +201,7 @@ def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
         set_up.remove(gone.id, gone.version)
         ours = set_up.begin(SCHOOL, EducationLevel.LOWER_SECONDARY, NUMBERS)
         ours = set_up.choose_dates(ours.id, ours.version, FIRST_DAY, LAST_DAY)
+        ours = set_up.choose_codes(ours.id, ours.version, [LEADER])
         ours = set_up.activate(ours.id, ours.version, Informing(True))
         ours = set_up.replace_link(ours.id, LEADER)
         assert [entry.id for entry in set_up.listed(SCHOOL)] == [ours.id]
@@ -220,15 +223,20 @@ def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
     with recorder.acting_as("survey"):
         survey = wiring.survey()
         assert survey.preview(preview)
-        for _ in range(allowed):
-            token, answers = _fill_in(survey, link)
+        for slip in range(allowed):
+            token, answers = _fill_in(survey, link, slip)
             thanks = survey.record_submission(link, token, answers)
         with pytest.raises(AlreadySent):
             survey.record_submission(link, token, answers)
-        # One too many: its text is put down, refused and taken away.
-        token, answers = _fill_in(survey, link)
+        # One too many, and therefore without a code: its text is put down, refused and taken away.
+        now = clock.now()
+        sixth = new_token(Purpose.SUBMIT, ours.id, LEADER, now, now + timedelta(hours=1))
+        token = sign(sixth, wiring.token_keys()[0])
         with pytest.raises(CapReached):
             survey.record_submission(link, token, answers)
+    with recorder.acting_as("code_slips"):
+        report.logins().find("first", clock.now())
+        assert report.slip_printing().sheet(ours.id, LEADER, 1, "en")
     with recorder.acting_as("participation_certificate"):
         assert report.certificates().make(thanks, "Somebody", "en")
     with recorder.acting_as("exercise"):
@@ -270,12 +278,12 @@ def _report(recorder: Recorder, ours: Exercise) -> None:
         assert service.request(ours.id, "en").state is DocumentState.WAITING
 
 
-def _fill_in(survey: Survey, link: str) -> tuple[str, dict[str, list[str]]]:
-    invitation, token = survey.begin(link)
+def _fill_in(survey: Survey, link: str, slip: int) -> tuple[str, dict[str, list[str]]]:
+    invitation, token = survey.begin(link, code(slip, link, bytes(32)))
     answers = {}
-    for code, question in invitation.questionnaire.questions.items():
+    for name, question in invitation.questionnaire.questions.items():
         is_text = question.kind is ScaleKind.OPEN_TEXT
-        answers[code] = ["We would like more time."] if is_text else [question.options[0]]
+        answers[name] = ["We would like more time."] if is_text else [question.options[0]]
     return token, answers
 
 

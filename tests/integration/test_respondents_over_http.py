@@ -4,15 +4,13 @@ import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
 from http.client import HTTPConnection
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from infra.local.client import Client, Form, read_forms
-from tests.support.local_system import LocalSystem, running_system
+from infra.local.client import Form, read_forms
+from tests.support.local_system import LocalSystem, activated, codes_on_sheet, running_system
 
 PUPILS = 200
 AT_ONCE = 32
@@ -25,21 +23,6 @@ connections = threading.local()
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     with running_system(tmp_path_factory.mktemp("respondents")) as running:
         yield running
-
-
-def activated(client: Client, school: str) -> dict[str, Any]:
-    """Set up an exercise that runs from today on."""
-    numbers = {"school_leader": 5, "teacher": 40, "student": PUPILS}
-    exercises = f"/api/schools/{school}/exercises"
-    made = client.expect(201, "POST", exercises, {"level": "lower_secondary", "numbers": numbers})
-    today = date.fromisoformat(client.get("/api/calendar").json()["today"])
-    days = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=6)).isoformat()}
-    path = f"/api/exercises/{made['id']}"
-    made = client.expect(200, "PUT", f"{path}/dates", {"version": made["version"], **days})
-    exercise: dict[str, Any] = client.expect(
-        200, "POST", f"{path}/activation", {"version": made["version"], "informed": True}
-    )
-    return exercise
 
 
 def request(system: LocalSystem, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
@@ -61,7 +44,7 @@ def opened(system: LocalSystem, link: str) -> bytes:
 
 def test_two_hundred_pupils_who_all_send_twice_at_once_are_counted_once_each(system: LocalSystem) -> None:
     client = system.signed_in()
-    exercise = activated(client, client.get("/api/me").json()["schools"][0]["id"])
+    exercise = activated(client, student=PUPILS)
     link = exercise["links"]["student"]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         forms = list(pool.map(lambda _: opened(system, link), range(PUPILS)))
@@ -79,7 +62,7 @@ def test_two_hundred_pupils_who_all_send_twice_at_once_are_counted_once_each(sys
 
 def test_a_certificate_is_made_by_the_running_system_and_its_name_is_kept_nowhere(system: LocalSystem) -> None:
     client = system.signed_in("camille")
-    exercise = activated(client, client.get("/api/me").json()["schools"][0]["id"])
+    exercise = activated(client, student=PUPILS)
     link = exercise["links"]["student"]
     status, page = request(system, "POST", f"{link}/submissions?lang=fr", opened(system, link))
     assert status == 201
@@ -89,3 +72,27 @@ def test_a_certificate_is_made_by_the_running_system_and_its_name_is_kept_nowher
     assert (status, made[:5]) == (200, b"%PDF-")
     written = [path for path in system.folder.rglob("*") if path.is_file() and b"Unmistakable" in path.read_bytes()]
     assert written == []
+
+
+def test_thirty_pupils_who_drew_slips_send_at_the_same_second_and_two_of_them_share_one(system: LocalSystem) -> None:
+    client = system.signed_in("camille")
+    exercise = activated(client, "upper_secondary_general", coded=["student"], student=30)
+    link = exercise["links"]["student"]
+    codes = codes_on_sheet(client, exercise["id"], "student")
+    assert len(codes) == len(set(codes)) == exercise["slips"]["student"] == 35
+    assert codes_on_sheet(client, exercise["id"], "student") == codes
+
+    def opened_with(code: str) -> bytes:
+        status, page = request(system, "POST", f"{link}/questionnaire?lang=en", urlencode({"code": code}).encode())
+        assert status == 200
+        form = next(form for form in read_forms(page.decode(), system.url + link) if "token" in form.hidden)
+        return urlencode({**form.hidden, "a.C3": "4"}).encode()
+
+    begun = [opened_with(code) for code in [*codes[:30], codes[0]]]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        statuses = list(pool.map(lambda form: request(system, "POST", f"{link}/submissions", form)[0], begun))
+    assert sorted(statuses) == [201] * 30 + [409]
+    status, page = request(system, "POST", f"{link}/questionnaire?lang=en", urlencode({"code": codes[0]}).encode())
+    assert (status, b"already been used" in page) == (409, True)
+    groups = client.expect(200, "GET", f"/api/exercises/{exercise['id']}/participation")["groups"]
+    assert {entry["group"]: entry["submitted"] for entry in groups}["student"] == 30

@@ -27,6 +27,7 @@ from selfie.domain.errors import (
     AlreadySent,
     CapReached,
     ChangedMeanwhile,
+    CodeUsed,
     ExerciseClosed,
     ExerciseExists,
     Unknown,
@@ -402,6 +403,43 @@ def test_who_sends_again_after_the_end_hears_that_it_was_counted(stores: Stores)
         with pytest.raises(AlreadySent):
             stores.tallies.record(token, submission, now)
     assert list(stores.tallies.open_texts(running.id, TEACHER)) == ["In time."]
+
+
+def test_a_slip_is_used_by_the_submission_that_is_counted_and_by_no_other(stores: Stores) -> None:
+    running, slip = _opened(stores), b"abc\x00\x01"
+    first, second, other = (replace(_token(running), slip=mark) for mark in (slip, slip, b"abc\x00\x02"))
+    assert not stores.tallies.is_used(running.id, TEACHER, slip)
+    stores.tallies.record(first, _answers("C3:4", open="Mine."), NOON)
+    assert stores.tallies.is_used(running.id, TEACHER, slip)
+    with pytest.raises(AlreadySent):
+        stores.tallies.record(first, _answers("C3:4", open="Mine."), NOON)
+    for submission in (_answers("C3:5"), _answers("C3:5", open="Not mine.")):
+        with pytest.raises(CodeUsed):
+            stores.tallies.record(second, submission, NOON)
+    # Hours later the receipt is forgotten; the slip is not.
+    later = NOON + timedelta(days=2)
+    with pytest.raises(CodeUsed):
+        stores.tallies.record(replace(_token(running, now=later), slip=slip), _answers("C3:5"), later)
+    stores.tallies.record(other, _answers("C3:1"), NOON)
+    assert list(stores.tallies.open_texts(running.id, TEACHER)) == ["Mine."]
+    assert stores.tallies.seal(running.id, TEACHER).counts == {"C3:4": 1, "C3:1": 1}
+    assert not stores.tallies.is_used("no tally", TEACHER, slip)
+
+
+def test_many_pages_opened_with_one_code_count_once_however_fast_they_send(stores: Stores) -> None:
+    running = _opened(stores)
+    tokens = [replace(_token(running), slip=b"abc\x00\x01") for _ in range(8)]
+
+    def send(token: Token) -> bool:
+        try:
+            stores.tallies.record(token, _answers("C3:4"), NOON)
+        except CodeUsed:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(send, tokens)) == 1
+    assert stores.tallies.seal(running.id, TEACHER).counts == {"C3:4": 1}
 
 
 def test_no_more_than_the_cap_are_counted(stores: Stores) -> None:

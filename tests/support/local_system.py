@@ -1,14 +1,19 @@
 """Start the whole system as ``make run`` does, in a process of its own, and talk to it over HTTP."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from pypdf import PdfReader
 
 from infra.local.client import Client
 from infra.local.processes import free_port
@@ -48,6 +53,31 @@ def start(folder: Path, port: int, **environment: str) -> "subprocess.Popen[str]
     return subprocess.Popen(
         command, cwd=ROOT, env=variables | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+
+
+def activated(
+    client: Client, level: str = "lower_secondary", coded: Sequence[str] = (), **numbers: int
+) -> dict[str, Any]:
+    """Set up an exercise of the coordinator's school that runs from today on."""
+    school = client.get("/api/me").json()["schools"][0]["id"]
+    invited = {"school_leader": 5, "teacher": 40, "student": 160, **numbers}
+    made = client.expect(201, "POST", f"/api/schools/{school}/exercises", {"level": level, "numbers": invited})
+    today = date.fromisoformat(client.get("/api/calendar").json()["today"])
+    days = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=6)).isoformat()}
+    path = f"/api/exercises/{made['id']}"
+    made = client.expect(200, "PUT", f"{path}/dates", {"version": made["version"], **days})
+    made = client.expect(200, "PUT", f"{path}/codes", {"version": made["version"], "groups": coded})
+    body = {"version": made["version"], "informed": True}
+    exercise: dict[str, Any] = client.expect(200, "POST", f"{path}/activation", body)
+    return exercise
+
+
+def codes_on_sheet(client: Client, exercise: str, group: str) -> list[str]:
+    """Print a group's slips and read the codes."""
+    sheet = client.call("GET", f"/api/exercises/{exercise}/slips/{group}?locale=en")
+    assert sheet.status == 200
+    pages = PdfReader(BytesIO(sheet.body)).pages
+    return [code for page in pages for code in re.findall(r"\b(?:[0-9A-Z]{3}-){2}[0-9A-Z]{3}\b", page.extract_text())]
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from selfie.domain.exercise import Exercise, State
 from selfie.domain.informing import Informing
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.submission import Submission
+from selfie.domain.tally import cap
 from selfie.domain.tokens import Purpose
 from selfie.ports import CoordinatorSession
 from tests.support.examples import CALENDAR, LEADER, SCHOOL, STUDENT, TEACHER, TRAINER, at
@@ -180,6 +181,7 @@ def test_a_new_set_up_is_shown_as_documented(world: World) -> None:
         "last_day": None,
         "closes_at": None,
         "informing": None,
+        "slips": {},
         "links": None,
     }
     assert world.call("GET", BASE) == (200, world.call("GET", LIST)[1]["exercises"][0])
@@ -636,6 +638,24 @@ def test_before_activation_there_is_no_link_to_replace(world: World) -> None:
     assert world.call("POST", f"{BASE}/links/teacher/replacement")[1]["code"] == "unknown"
 
 
+def test_groups_that_answer_with_codes_are_chosen_before_activation_and_frozen_by_it(world: World) -> None:
+    made = world.begun()
+    status, chosen = world.call("PUT", f"{BASE}/codes", {"version": made["version"], "groups": ["student", "teacher"]})
+    assert (status, chosen["slips"]) == (200, {"teacher": cap(NUMBERS["teacher"]), "student": cap(NUMBERS["student"])})
+    status, fewer = world.call("PUT", f"{BASE}/codes", {"version": chosen["version"], "groups": ["student"]})
+    assert list(fewer["slips"]) == ["student"]
+    wrong = {"version": fewer["version"], "groups": ["in_company_trainer"]}
+    assert world.call("PUT", f"{BASE}/codes", wrong)[1]["errors"] == [
+        {"field": "groups.in_company_trainer", "code": "not_asked"}
+    ]
+    days = {"version": fewer["version"], "first_day": "2026-11-24", "last_day": "2026-12-07"}
+    dated = world.call("PUT", f"{BASE}/dates", days)[1]
+    _, active = world.call("POST", f"{BASE}/activation", {"version": dated["version"], "informed": True})
+    assert list(active["slips"]) == ["student"]
+    status, refused = world.call("PUT", f"{BASE}/codes", {"version": active["version"], "groups": []})
+    assert (status, refused["code"]) == (409, "exercise_frozen")
+
+
 class InterruptedExercises(MemoryExercises):
     """Loses the connection once, at the first change that brings links."""
 
@@ -840,6 +860,7 @@ def test_the_routes_are_those_of_the_architecture() -> None:
         ("PUT", "/api/exercises/{exercise}/own-statements/{number}"),
         ("DELETE", "/api/exercises/{exercise}/own-statements/{number}"),
         ("PUT", "/api/exercises/{exercise}/dates"),
+        ("PUT", "/api/exercises/{exercise}/codes"),
         ("POST", "/api/exercises/{exercise}/activation"),
         ("POST", "/api/exercises/{exercise}/links/{group}/replacement"),
         ("GET", "/api/exercises/{exercise}/questionnaire"),

@@ -139,6 +139,7 @@ class FakeApi:
             ("DELETE", f"{one}/own-statements/([0-9]+)", self._remove_own),
             ("PUT", f"{one}/dates", self._dates),
             ("POST", f"{one}/activation", self._activation),
+            ("PUT", f"{one}/codes", self._codes),
             ("POST", f"{one}/links/([a-z_]+)/replacement", self._replacement),
             ("GET", f"{one}/questionnaire", self._questionnaire),
             ("POST", f"{one}/previews/([a-z_]+)", self._preview),
@@ -209,6 +210,10 @@ class FakeApi:
         first_day, last_day = (date.fromisoformat(body[name]) for name in ("first_day", "last_day"))
         exercise = self._get(exercise_id, body["version"])
         return self._store(rules.with_dates(exercise, first_day, last_day, CALENDAR, self.today))
+
+    def _codes(self, exercise_id: str, body: Any, **_: Any) -> tuple[int, Any]:
+        groups = [RespondentGroup(group) for group in body["groups"]]
+        return self._store(rules.with_codes(self._get(exercise_id, body["version"]), groups))
 
     def _activation(self, exercise_id: str, body: Any, **_: Any) -> tuple[int, Any]:
         exercise = self._get(exercise_id, body["version"])

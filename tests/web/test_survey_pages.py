@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Download, Error, Locator, Page, expect
 
+from selfie.domain.codes import code
 from tests.support.examples import TEACHER, at
-from tests.support.survey_site import Server, SurveySite, serve
+from tests.support.survey_site import KEYS, Server, SurveySite, serve
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
 QUESTIONNAIRE = "/s/teacher-link/questionnaire?lang=en"
@@ -241,6 +243,49 @@ def test_the_preview_looks_the_same_and_sends_nothing(page: Page, survey: Survey
     page.get_by_role("link", name="Français").click()
     assert page.locator("html").get_attribute("lang") == "fr"
     assert server.posts == 0
+
+
+# --- a one-time code --------------------------------------------------------------------------------------------------
+
+
+def test_the_picture_on_a_slip_fills_in_the_code_and_a_used_one_is_told_so(page: Page, survey: SurveySite) -> None:
+    survey.exercises.change(survey.exercise, replace(survey.exercise, coded=(TEACHER,)))
+    page.set_viewport_size({"width": 320, "height": 800})
+
+    def begin(language: str) -> None:
+        page.goto(f"/s/teacher-link?lang={language}#{code(3, 'teacher-link', KEYS[0])}")
+        expect(page.locator("#code")).to_have_value(code(3, "teacher-link", KEYS[0]))
+        assert page.url.endswith(f"/s/teacher-link?lang={language}")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.locator(".begin button").click()
+
+    begin("en")
+    choose(page, "A1", "4")
+    to_the_end(page)
+    page.locator("#send").click()
+    expect(page.get_by_role("heading", level=1, name="Thank you")).to_be_visible()
+    begin("ar")
+    expect(page.locator("#code")).to_be_focused()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert sideways(page) <= 0
+    assert survey.counted().counts == {"A1:4": 1}
+
+
+def test_without_a_script_the_code_is_typed(plain: Page, survey: SurveySite) -> None:
+    survey.exercises.change(survey.exercise, replace(survey.exercise, coded=(TEACHER,)))
+    plain.goto("/s/teacher-link?lang=en")
+    plain.get_by_label("The code on your slip").fill("k7q m2x d4p")
+    plain.get_by_role("button", name="Start").click()
+    expect(plain.get_by_label("The code on your slip")).to_have_value("k7q m2x d4p")
+    expect(plain.get_by_role("alert")).to_contain_text("This code does not fit")
+    plain.get_by_label("The code on your slip").fill(code(0, "teacher-link", KEYS[0]).lower().replace("-", " "))
+    plain.get_by_label("The code on your slip").press("Enter")
+    choose(plain, "A1", "4")
+    plain.get_by_role("button", name="Français").click()
+    plain.locator("#send").click()
+    assert survey.counted().counts == {"A1:4": 1}
 
 
 # --- what was left out ------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ export function showSummary(exercise, questionnaire) {
     row(_("Statements of your own"), own(exercise), "setup/questionnaire/"),
     row(_("First day"), day(exercise.first_day, (first) => _("{day}, from 00:00", { day: formatWeekday(first) })), "setup/dates/"),
     row(_("Last day"), day(exercise.last_day, (last) => _("{day}, until 23:59 (Central European Time)", { day: formatWeekday(last) })), "setup/dates/"),
+    row(_("One-time codes"), listing(groupsOf(exercise).filter((group) => group in exercise.slips).map((group) => groupNames[group])) || _("None"), "setup/dates/"),
     row(_("Results"), day(exercise.last_day, (last) => _("from {day} on", { day: formatWeekday(addDays(last, 1)) }))),
     ...(exercise.informing ? [row(_("People informed"), informing(exercise.informing))] : []),
   );

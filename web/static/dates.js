@@ -6,6 +6,7 @@ import { onSubmit, showErrors } from "./form.js";
 import { _, addDays, daysBetween, formatDay, formatWeekday, ngettext } from "./messages.js";
 import { address, exerciseId, frozenNotice, periodOf, step } from "./page.js";
 import { longestDays, shortestDays } from "./rules.js";
+import { offerCodes, saveCodes } from "./slips.js";
 
 const form = byId("form");
 const first = byId("first_day");
@@ -20,6 +21,7 @@ step(({ exercise: loaded, calendar }) => {
   byId("back").href = address("setup/questionnaire/");
   const session = calendar.sessions.find(({ id }) => id === exercise.session_id);
   const opening = later(calendar.today, session.first_day);
+  offerCodes(exercise);
   first.value = exercise.first_day ?? "";
   last.value = exercise.last_day ?? "";
   byId("range").textContent = _("Between {first} and {last}; from {shortest} to {longest} days, first and last day included.", {
@@ -37,9 +39,9 @@ step(({ exercise: loaded, calendar }) => {
   onSubmit(form, async () => {
     const errors = mistakes();
     if (errors.length) return showErrors(form, errors);
-    await send("PUT", `/api/exercises/${exerciseId}/dates`, {
+    await saveCodes(await send("PUT", `/api/exercises/${exerciseId}/dates`, {
       version: exercise.version, first_day: first.value, last_day: last.value,
-    });
+    }));
     location.assign(address("setup/activate/"));
   }, refused);
 });

@@ -11,7 +11,7 @@ export const invitation = (exercise, group, url) => textBox(_("Text of the invit
 /** Make a box with a reminder for a group. */
 export const reminder = (exercise, group, url) => textBox(_("Text of a reminder"), group, (words) => remind(words, exercise, url));
 
-function invite({ _, day }, { level, first_day: first, last_day: last }, group, url) {
+function invite({ _, day }, { level, first_day: first, last_day: last, slips }, group, url) {
   const young = group === "student" && level === "primary";
   return paragraphs(
     group === "student"
@@ -19,6 +19,7 @@ function invite({ _, day }, { level, first_day: first, last_day: last }, group, 
       : _("Dear all, our school looks at how it uses digital technology, and your view counts."),
     _("Please answer a short questionnaire from {first} to {last}:", { first: day(first), last: day(last) }),
     url,
+    group in slips && _("You get a slip of paper with a one-time code. Nobody knows who has which one."),
     group === "student"
       ? _("It takes less than 20 minutes. You may leave out any question.")
       : _("It takes less than 40 minutes. You may leave out any question."),

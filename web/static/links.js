@@ -7,6 +7,7 @@ import { languageChoice } from "./languages.js";
 import { _, formatWeekday } from "./messages.js";
 import { groupNames } from "./names.js";
 import { address, isUnderWay } from "./page.js";
+import { slipSheets } from "./slips.js";
 
 /** Show the links of an active exercise; before activation there are none. */
 export function showLinks(exercise) {
@@ -38,6 +39,7 @@ function linkCard(exercise, group, path) {
     element("p", {}, element("code.link__address", {}, url)),
     element("p.link__actions", {}, copy, said),
     isUnderWay(exercise) && sheet(exercise, group, path),
+    slipSheets(exercise, group),
     isUnderWay(exercise) && invitation(exercise, group, url),
     isUnderWay(exercise) && replacement(exercise, group));
 }
@@ -78,6 +80,7 @@ function replacement(exercise, group) {
   };
   return element("details", {}, element("summary", {}, _("Replace this link"), element("span.visually-hidden", {}, `: ${groupNames[group]}`)),
     element("p", {}, _("If the link fell into the wrong hands, make a new one. The old one stops at once, and what was sent so far stays counted.")),
+    exercise.slips[group] && element("p", {}, _("Slips that were printed before stop with it: print new ones.")),
     said,
     element("p", {}, element("button.button.button--warning", { type: "button", onclick: replace }, _("Make a new link and stop the old one"))));
 }

@@ -69,8 +69,13 @@ class Tallies(Protocol):
     def record(self, token: Token, submission: Submission, now: datetime) -> None:
         """Count one submission exactly once, in one write.
 
-        Raise AlreadySent when its receipt was counted before, ExerciseClosed, CapReached, TryAgain when throttled.
+        Raise AlreadySent when its receipt was counted before, CodeUsed when its slip was, ExerciseClosed, CapReached,
+        TryAgain when throttled.
         """
+        ...
+
+    def is_used(self, exercise_id: str, group: RespondentGroup, slip: bytes) -> bool:
+        """Tell whether a submission with this slip was counted; reads no count."""
         ...
 
     def submitted(self, exercise_id: str, groups: Sequence[RespondentGroup]) -> Mapping[RespondentGroup, int]:

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from selfie.adapters import aws, formats, keys, lifetimes
 from selfie.domain import deadlines
-from selfie.domain.errors import AlreadySent, CapReached, ExerciseClosed, Unknown
+from selfie.domain.errors import AlreadySent, CapReached, CodeUsed, ExerciseClosed, Unknown
 from selfie.domain.exercise import Exercise
 from selfie.domain.school import RespondentGroup
 from selfie.domain.submission import Submission
@@ -26,6 +26,8 @@ _BELOW_CAP: Final = "submissions < cap"
 # False when this very submission was counted before.
 _NOT_SEEN: Final = "NOT contains(#seen, :this_receipt)"
 _COUNTABLE: Final = f"{_STILL_OPEN} AND {_BELOW_CAP} AND {_NOT_SEEN}"
+# False when a submission with the code of this slip was counted before, from this page or another one.
+_SLIP_UNUSED: Final = "NOT contains(slips, :this_slip)"
 
 # False when somebody has submitted or the closing has run. An empty tally may be made anew: activating is tried again
 # after a failure, perhaps with other dates.
@@ -69,7 +71,9 @@ class DynamoTallies:
                     raise
 
     def record(self, token: Token, submission: Submission, now: datetime) -> None:
-        """Count one submission exactly once; raise AlreadySent, ExerciseClosed, CapReached, Unknown or TryAgain.
+        """Count one submission exactly once.
+
+        Raise AlreadySent, CodeUsed, ExerciseClosed, CapReached, Unknown or TryAgain.
 
         Open texts are put first, so that no counted submission lacks its text. After TryAgain nobody knows whether the
         submission was counted: its texts stay, and the next try puts them in the same place and settles the question.
@@ -78,11 +82,19 @@ class DynamoTallies:
             texts = self._put_open_texts(token, submission, now)
             try:
                 self._count(token, submission, now)
-            except (ExerciseClosed, CapReached, Unknown):
+            except (CodeUsed, ExerciseClosed, CapReached, Unknown):
                 # Not after AlreadySent: then these are the texts of what was counted.
                 for key in texts:
                     self._client.delete_item(TableName=self._table, Key=key)
                 raise
+
+    def is_used(self, exercise_id: str, group: RespondentGroup, slip: bytes) -> bool:
+        """Tell whether a submission with this slip was counted; none was where there is no tally."""
+        with aws.try_again_when_busy():
+            tally = self._client.get_item(
+                TableName=self._table, Key=keys.tally(exercise_id, group), ProjectionExpression="slips"
+            ).get("Item", {})
+        return slip in tally.get("slips", {"BS": ()})["BS"]
 
     def submitted(self, exercise_id: str, groups: Sequence[RespondentGroup]) -> Mapping[RespondentGroup, int]:
         """Read how many submissions came in; none where there is no tally."""
@@ -137,6 +149,19 @@ class DynamoTallies:
         counters = {f"#c{place}": name for place, name in enumerate(sorted(submission.counters))}
         added = ["submissions :one", *(f"{name} :one" for name in counters), "#seen :receipt"]
         names = {"#seen": _seen(token), **counters}
+        values: dict[str, Any] = {
+            ":one": {"N": "1"},
+            ":receipt": {"BS": [token.receipt]},
+            ":this_receipt": {"B": token.receipt},
+            ":now": {"N": str(formats.epoch(now))},
+            ":false": {"BOOL": False},
+        }
+        condition = _COUNTABLE
+        if token.slip:
+            # In the write that counts: a code is used by a counted submission and by nothing else.
+            added.append("slips :slip")
+            condition += f" AND {_SLIP_UNUSED}"
+            values |= {":slip": {"BS": [token.slip]}, ":this_slip": {"B": token.slip}}
         update = f"ADD {', '.join(added)}"
         # Both are the same only for a submission hours after the deadline, which is refused.
         if (stale := stale_slot(token.issued_at, now)) != receipt_slot(token.issued_at):
@@ -147,15 +172,9 @@ class DynamoTallies:
                 TableName=self._table,
                 Key=keys.tally(token.exercise_id, token.group),
                 UpdateExpression=update,
-                ConditionExpression=_COUNTABLE,
+                ConditionExpression=condition,
                 ExpressionAttributeNames=names,
-                ExpressionAttributeValues={
-                    ":one": {"N": "1"},
-                    ":receipt": {"BS": [token.receipt]},
-                    ":this_receipt": {"B": token.receipt},
-                    ":now": {"N": str(formats.epoch(now))},
-                    ":false": {"BOOL": False},
-                },
+                ExpressionAttributeValues=values,
             )
         except ClientError as error:
             if not aws.condition_failed(error):
@@ -166,18 +185,18 @@ class DynamoTallies:
                 if aws.sent_before(error):
                     return
                 raise
-            # Neither sent before nor closed: of the conditions, only the cap is left.
+            # Neither sent before nor closed, and no used code: of the conditions, only the cap is left.
             raise CapReached from error
 
     def _refuse(self, token: Token, now: datetime) -> datetime:
-        """Raise Unknown, AlreadySent or ExerciseClosed if one applies; return the closing time otherwise.
+        """Raise Unknown, AlreadySent, ExerciseClosed or CodeUsed if one applies; return the closing time otherwise.
 
         Reads no count: whoever may record submissions may not see any.
         """
         tally = self._client.get_item(
             TableName=self._table,
             Key=keys.tally(token.exercise_id, token.group),
-            ProjectionExpression="sealed, closes_at, #seen",
+            ProjectionExpression="sealed, closes_at, #seen" + (", slips" if token.slip else ""),
             ExpressionAttributeNames={"#seen": _seen(token)},
             ConsistentRead=True,
         ).get("Item")
@@ -188,6 +207,8 @@ class DynamoTallies:
         closes_at = formats.instant_of(tally["closes_at"]["N"])
         if tally["sealed"]["BOOL"] or now >= closes_at:
             raise ExerciseClosed
+        if token.slip in tally.get("slips", {"BS": ()})["BS"]:
+            raise CodeUsed
         return closes_at
 
     def _submitted(self, key: keys.Key) -> int:

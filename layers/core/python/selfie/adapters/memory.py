@@ -14,6 +14,7 @@ from selfie.domain.errors import (
     AlreadySent,
     CapReached,
     ChangedMeanwhile,
+    CodeUsed,
     ExerciseClosed,
     ExerciseExists,
     Unknown,
@@ -114,7 +115,7 @@ class MemoryExercises:
 
 @dataclass(slots=True)
 class _Counters:
-    """What is kept of one group's submissions; ``seen`` holds receipts by slot of the ring."""
+    """What is kept of one group's submissions; ``seen`` holds receipts by slot of the ring, ``slips`` used ones."""
 
     closes_at: datetime
     cap: int
@@ -122,6 +123,7 @@ class _Counters:
     sealed: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     seen: dict[int, set[bytes]] = field(default_factory=dict)
+    slips: set[bytes] = field(default_factory=set)
 
 
 class MemoryTallies:
@@ -144,7 +146,7 @@ class MemoryTallies:
                     self._counters[exercise.id, group] = empty
 
     def record(self, token: Token, submission: Submission, now: datetime) -> None:
-        """Count one submission exactly once; raise AlreadySent, ExerciseClosed, CapReached or Unknown."""
+        """Count one submission exactly once; raise AlreadySent, CodeUsed, ExerciseClosed, CapReached or Unknown."""
         slot, stale = receipt_slot(token.issued_at), stale_slot(token.issued_at, now)
         with self._lock:
             counters = self._of(token.exercise_id, token.group)
@@ -152,8 +154,11 @@ class MemoryTallies:
                 raise AlreadySent
             if counters.sealed or now >= counters.closes_at:
                 raise ExerciseClosed
+            if token.slip in counters.slips:
+                raise CodeUsed
             if counters.submissions >= counters.cap:
                 raise CapReached
+            counters.slips |= {token.slip} if token.slip else set()
             counters.submissions += 1
             for name in submission.counters:
                 counters.counts[name] = counters.counts.get(name, 0) + 1
@@ -163,6 +168,12 @@ class MemoryTallies:
             for question, text in submission.open_texts.items():
                 key = keys.open_text(token.exercise_id, token.group, token.receipt, question)
                 texts[key["SK"]["S"]] = text
+
+    def is_used(self, exercise_id: str, group: RespondentGroup, slip: bytes) -> bool:
+        """Tell whether a submission with this slip was counted; none was where there is no tally."""
+        with self._lock:
+            counters = self._counters.get((exercise_id, group))
+            return counters is not None and slip in counters.slips
 
     def submitted(self, exercise_id: str, groups: Sequence[RespondentGroup]) -> Mapping[RespondentGroup, int]:
         """Read how many submissions came in; none where there is no tally."""

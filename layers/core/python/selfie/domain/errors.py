@@ -141,6 +141,18 @@ class CapReached(SelfieError):
     code = "cap_reached"
 
 
+class CodeWrong(SelfieError):
+    """This is no code of this link's slips."""
+
+    code = "code_wrong"
+
+
+class CodeUsed(SelfieError):
+    """A submission with this code was counted before, from another page."""
+
+    code = "code_used"
+
+
 class EmptySubmission(SelfieError):
     """Nothing is mandatory, but a submission without any answer is not one."""
 

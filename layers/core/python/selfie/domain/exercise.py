@@ -63,7 +63,8 @@ _EXERCISE_ID: Final = re.compile(r"([a-z2-7]{12})-([0-9]{4}-[123])-([a-z_]+)")
 class Exercise:
     """One school × session × education level; ``version`` counts changes.
 
-    ``links`` exist from activation on, as does ``informing``: what was confirmed at it.
+    ``links`` exist from activation on, as does ``informing``: what was confirmed at it. Groups that are ``coded`` need
+    a one-time code beside their link.
     """
 
     school_id: str
@@ -80,6 +81,7 @@ class Exercise:
     activated_on: date | None = None
     informing: Informing | None = None
     links: Mapping[RespondentGroup, str] | None = None
+    coded: tuple[RespondentGroup, ...] = ()
     version: int = 1
 
     @property
@@ -142,10 +144,11 @@ def set_up(
 
 
 def with_numbers(exercise: Exercise, numbers: Mapping[RespondentGroup, int]) -> Exercise:
-    """Change how many of each group take part; own texts for a group that is gone are dropped."""
+    """Change how many of each group take part; what was chosen for a group that is gone is dropped."""
     changed = replace(_editable(exercise), numbers=_checked_numbers(exercise.level, numbers))
     kept = tuple(replace(own, texts={g: t for g, t in own.texts.items() if g in changed.groups}) for own in changed.own)
-    return replace(changed, own=tuple(own for own in kept if own.texts))
+    coded = tuple(group for group in changed.coded if group in changed.groups)
+    return replace(changed, own=tuple(own for own in kept if own.texts), coded=coded)
 
 
 def with_optional(exercise: Exercise, codes: Sequence[str], catalogue: Catalogue) -> Exercise:
@@ -203,6 +206,14 @@ def with_dates(exercise: Exercise, first_day: date, last_day: date, calendar: Ca
     if errors:
         raise Invalid(errors)
     return replace(exercise, first_day=first_day, last_day=last_day)
+
+
+def with_codes(exercise: Exercise, groups: Sequence[RespondentGroup]) -> Exercise:
+    """Choose the groups that answer with one-time codes; raise Invalid for a group that is not asked."""
+    _editable(exercise)
+    if unasked := [group for group in groups if group not in exercise.groups]:
+        raise Invalid([FieldError(f"groups.{group}", "not_asked") for group in unasked])
+    return replace(exercise, coded=tuple(group for group in exercise.groups if group in groups))
 
 
 def activated(exercise: Exercise, links: Mapping[RespondentGroup, str], calendar: Calendar, today: date) -> Exercise:

@@ -30,7 +30,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``receipt`` is random and marks one submission; nothing in a token names a person."""
+    """``receipt`` is random and marks one submission; nothing in a token names a person.
+
+    ``slip`` marks the slip whose one-time code opened the questionnaire; empty where a link was enough.
+    """
 
     purpose: Purpose
     exercise_id: str
@@ -38,12 +41,20 @@ class Token:
     issued_at: datetime
     expires_at: datetime
     receipt: bytes
+    slip: bytes = b""
 
 
-def new_token(purpose: Purpose, exercise_id: str, group: RespondentGroup, now: datetime, expires_at: datetime) -> Token:
+def new_token(
+    purpose: Purpose,
+    exercise_id: str,
+    group: RespondentGroup,
+    now: datetime,
+    expires_at: datetime,
+    slip: bytes = b"",
+) -> Token:
     """Make a token with a fresh receipt."""
     whole = now.replace(microsecond=0)
-    return Token(purpose, exercise_id, group, whole, expires_at, secrets.token_bytes(RECEIPT_BYTES))
+    return Token(purpose, exercise_id, group, whole, expires_at, secrets.token_bytes(RECEIPT_BYTES), slip)
 
 
 def sign(token: Token, key: bytes) -> str:
@@ -56,6 +67,7 @@ def sign(token: Token, key: bytes) -> str:
             str(int(token.issued_at.timestamp())),
             str(int(token.expires_at.timestamp())),
             token.receipt.hex(),
+            *([token.slip.hex()] if token.slip else []),
         )
     ).encode()
     return f"{_encode(body)}.{_encode(_mac(body, key))}"
@@ -73,7 +85,7 @@ def read(text: str, purpose: Purpose, keys: Sequence[bytes], now: datetime) -> T
         raise TokenInvalid from error
     if not any(hmac.compare_digest(mac, _mac(body, key)) for key in keys):
         raise TokenInvalid
-    kind, exercise_id, group, issued, expires, receipt = fields
+    kind, exercise_id, group, issued, expires, receipt, *slip = fields
     token = Token(
         Purpose(kind),
         exercise_id,
@@ -81,6 +93,7 @@ def read(text: str, purpose: Purpose, keys: Sequence[bytes], now: datetime) -> T
         datetime.fromtimestamp(int(issued), UTC),
         datetime.fromtimestamp(int(expires), UTC),
         bytes.fromhex(receipt),
+        bytes.fromhex("".join(slip)),
     )
     if token.purpose is not purpose:
         raise TokenInvalid

@@ -31,6 +31,8 @@ STATUSES: Final[dict[type[SelfieError], int]] = {
     errors.TooLarge: 413,
     errors.Invalid: 422,
     errors.EmptySubmission: 422,
+    errors.CodeWrong: 422,
+    errors.CodeUsed: 409,
     errors.CapReached: 429,
     errors.TooManyAttempts: 429,
     errors.MigrationOver: 410,
