@@ -29,6 +29,7 @@ class Function:
 
 FUNCTIONS: Final = (
     Function("register", "register", "app", memory_mb=1024, timeout_s=15, serves_http=True),
+    Function("remind_schools", "register", "remind_schools", memory_mb=512, timeout_s=120),
     Function("exercise", "exercise", "app", memory_mb=1024, timeout_s=15, serves_http=True),
     Function("materials", "exercise", "materials", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
     Function("survey", "survey", "app", memory_mb=1024, timeout_s=10, serves_http=True),

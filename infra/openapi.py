@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from infra.functions import FUNCTIONS
+from selfie.domain.account import Role
 from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.http.coordinators import COOKIE
 from selfie.http.statuses import STATUSES
@@ -45,6 +46,8 @@ _PARAMETERS: Final[Mapping[str, Json]] = {
     "exercise": {"type": "string", "pattern": f"^[a-z2-7]{{12}}-[0-9]{{4}}-[1-3]-({_LEVELS})$"},
     "session": {"type": "string", "pattern": "^[0-9]{4}-[1-3]$"},
     "group": {"type": "string", "enum": list(RespondentGroup)},
+    "role": {"type": "string", "enum": list(Role)},
+    "kind": {"type": "string", "enum": ["invitation", "removal", "undo"]},
     "number": {"type": "string", "pattern": "^[0-9]{1,6}$"},
 }
 

@@ -6,15 +6,21 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Start a state machine by the clock; ``expression`` is EventBridge Scheduler's, read in ``time_zone``."""
+    """Start a state machine, or call a function, by the clock.
+
+    ``expression`` is EventBridge Scheduler's, read in ``time_zone``.
+    """
 
     name: str
     expression: str
     time_zone: str
-    state_machine: str
+    state_machine: str = ""
+    function: str = ""
 
 
 SCHEDULES: Final = (
     # Guide, «Answering the questionnaire»: closing at 23:59 on the last day.
-    Schedule("close-session", "cron(59 23 * * ? *)", "Europe/Brussels", "close_session"),
+    Schedule("close-session", "cron(59 23 * * ? *)", "Europe/Brussels", state_machine="close_session"),
+    # Early enough to be read the same day.
+    Schedule("remind-schools", "cron(0 7 * * ? *)", "Europe/Brussels", function="remind_schools"),
 )

@@ -45,6 +45,7 @@ class Event(StrEnum):
     EXERCISE_OVER = "exercise_over"
     LINK_SENT = "link_sent"
     LOGGED_IN = "logged_in"
+    LOGGED_OUT = "logged_out"
     LOG_IN_BEGUN = "log_in_begun"
     MIGRATION_OVER = "migration_over"
     PUZZLE_MADE = "puzzle_made"

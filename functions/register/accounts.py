@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from functions.register import messages, puzzle
-from selfie.domain import account
+from selfie.domain import account, coordination, deadlines
 from selfie.domain.account import AccountLink, LinkPurpose
 from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.school import Identity, School
@@ -84,7 +84,7 @@ class Accounts:
         school = School(
             account.new_school_id(), link.name, link.country, link.locale, (link.email,), policy=link.policy
         )
-        self.schools.register(school, identity)
+        self.schools.register(coordination.reminded(school, deadlines.day_of(self.clock())), identity)
         # Last: when this was cut off before, the same browser can do it again, and an address is claimed once.
         self.links.take(LinkPurpose.BINDING, claim, self.clock())
 

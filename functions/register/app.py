@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http.cookies import CookieError, SimpleCookie
-from typing import Final, ParamSpec
+from typing import Any, ParamSpec
 
 from chalice.app import Response
 from pydantic import ValidationError
 
-from functions.register import migration_routes, wiring
+from functions.register import coordination_routes, migration_routes, wiring
+from functions.register.access import coordinates, coordinates_afresh, signed_in
+from functions.register.cookies import CLAIM_COOKIE, LOGIN_COOKIE, forget, keep, read
 from functions.register.openid import Reason
 from functions.register.schemas import (
     CallbackQuery,
@@ -21,12 +22,14 @@ from functions.register.schemas import (
 )
 from functions.register.service import TIME_TO_LOG_IN, NoSchool
 from selfie.domain.account import COUNTRIES, POLICY_VERSION
-from selfie.domain.errors import LoginRefused, SelfieError
+from selfie.domain.coordination import is_blocked
+from selfie.domain.deadlines import day_of
+from selfie.domain.errors import AlreadyCoordinator, ChangedMeanwhile, ChangesBlocked, LoginRefused, SelfieError
 from selfie.domain.school import School
 from selfie.http.app import make_app
-from selfie.http.coordinators import COOKIE, coordinator, coordinator_of, session_cookie
+from selfie.http.coordinators import COOKIE, is_fresh, session_cookie
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.requests import json_answer, read_body, read_form, read_query
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import negotiate
 from selfie.observability import log, log_failure
@@ -34,12 +37,8 @@ from selfie.ports import CoordinatorSession
 
 app = make_app("register")
 
-# Binds a log-in under way to the browser that began it.
-LOGIN_COOKIE: Final = "__Host-login"
-# Lets the browser that confirmed a school's address claim the school once somebody has signed in.
-CLAIM_COOKIE: Final = "__Host-claim"
-# Lax, not Strict: the way back from the provider begins on another site.
-ATTRIBUTES: Final = "HttpOnly; Secure; SameSite=Lax; Path=/"
+# What a browser may claim is worth nothing any more after these.
+CLAIM_IS_OVER = (AlreadyCoordinator, ChangedMeanwhile, ChangesBlocked)
 
 P = ParamSpec("P")
 
@@ -64,41 +63,65 @@ def as_page(route: Callable[P, Response]) -> Callable[P, Response]:
     return answer
 
 
+@app.lambda_function(name="remind_schools")
+def remind_schools(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
+    """Ask the schools whose day has come to look at their profile; the scheduler calls this once a day."""
+    count = wiring.reminders().remind()
+    log("schools reminded", schools=count)
+    return {"schools": count}
+
+
 @app.route("/auth/login", methods=["GET"])
 @as_page
 def login() -> Response:
-    """Send the browser to the identity provider."""
-    transaction, url = wiring.signing_in().start(read_query(app.current_request, "return_to") or "")
-    lives = int(TIME_TO_LOG_IN.total_seconds())
-    return _go_to(url, [f"{LOGIN_COOKIE}={transaction.state}; Max-Age={lives}; {ATTRIBUTES}"])
+    """Send the browser to the identity provider; ``fresh=yes`` when it has to ask again who somebody is."""
+    request = app.current_request
+    transaction, url = wiring.signing_in().start(
+        read_query(request, "return_to") or "", fresh=read_query(request, "fresh") == "yes"
+    )
+    return _go_to(url, [keep(LOGIN_COOKIE, transaction.state, int(TIME_TO_LOG_IN.total_seconds()))])
 
 
 @app.route("/auth/callback", methods=["GET"])
 @as_page
 def callback() -> Response:
     """Check who came back and open a session."""
-    query = CallbackQuery.model_validate(dict(app.current_request.query_params or {}))
+    request = app.current_request
+    query = CallbackQuery.model_validate(dict(request.query_params or {}))
     session, path = wiring.signing_in().finish(
-        query.answer, _cookie(LOGIN_COOKIE), session_cookie(app.current_request), _cookie(CLAIM_COOKIE)
+        query.answer, read(request, LOGIN_COOKIE), session_cookie(request), read(request, CLAIM_COOKIE)
     )
-    return _go_to(path, [f"{COOKIE}={session.cookie}; {ATTRIBUTES}", _forget(LOGIN_COOKIE), _forget(CLAIM_COOKIE)])
+    return _go_to(path, [keep(COOKIE, session.cookie), forget(LOGIN_COOKIE), forget(CLAIM_COOKIE)])
 
 
 @app.route("/auth/logout", methods=["POST"])
 @as_problem
 def logout() -> Response:
     """End the session, and say where the browser ends the provider's."""
-    url = wiring.signing_in().end(_signed_in())
+    url = wiring.signing_in().end(signed_in(app.current_request))
     answer = json_answer({"end_session": url})
-    answer.headers["Set-Cookie"] = _forget(COOKIE)
+    answer.headers["Set-Cookie"] = forget(COOKIE)
     return answer
+
+
+@app.route("/auth/backchannel-logout", methods=["POST"], content_types=["application/x-www-form-urlencoded"])
+@as_problem
+def backchannel_logout() -> Response:
+    """Hear from the identity provider that somebody logged out there, and end their sessions here."""
+    form = read_form(app.current_request)
+    try:
+        wiring.signing_in().end_elsewhere(form.get("logout_token", ""))
+    except LoginRefused as error:
+        log("log-out refused", reason="; ".join(map(str, error.args)))
+        return json_answer({"error": "invalid_request"}, 400)
+    return json_answer({"status": "ended"})
 
 
 @app.route("/api/me", methods=["GET"])
 @as_problem
 def me() -> Response:
     """Say which schools the signed-in coordinator has."""
-    session = _signed_in()
+    session = signed_in(app.current_request)
     schools = [
         {"id": school.id, "name": school.name, "country": school.country, "locale": school.locale}
         for school in wiring.signing_in().schools_of(session)
@@ -150,7 +173,7 @@ def confirm_sign_up() -> Response:
 @as_problem
 def profile(school: str) -> Response:
     """Show what a school says about itself, and who coordinates it."""
-    session = _coordinator_of(school)
+    session = coordinates(app.current_request, school)
     return _profile(wiring.profiles().get(school), session)
 
 
@@ -158,7 +181,7 @@ def profile(school: str) -> Response:
 @as_problem
 def change_profile(school: str) -> Response:
     """Change what a school says about itself."""
-    session = _coordinator_of(school)
+    session = coordinates(app.current_request, school)
     change = read_body(app.current_request, ProfileChange)
     changed = wiring.profiles().change(
         school,
@@ -177,7 +200,7 @@ def change_profile(school: str) -> Response:
 @as_problem
 def ask_for_email(school: str) -> Response:
     """Send a link to an additional address; the answer is the same for every address."""
-    _coordinator_of(school)
+    coordinates_afresh(app.current_request, school)
     wiring.profiles().ask_for_email(school, read_body(app.current_request, NewEmail).email)
     return json_answer({"status": "sent"}, 202)
 
@@ -186,7 +209,7 @@ def ask_for_email(school: str) -> Response:
 @as_problem
 def remove_email(school: str) -> Response:
     """Take the additional address away."""
-    session = _coordinator_of(school)
+    session = coordinates_afresh(app.current_request, school)
     query = QueriedVersion.model_validate({"version": read_query(app.current_request, "version")})
     return _profile(wiring.profiles().remove_email(school, query.version), session)
 
@@ -208,18 +231,13 @@ def confirm_email() -> Response:
 
 
 def _with_claim(answer: Response, claim: str) -> Response:
-    answer.headers["Set-Cookie"] = f"{CLAIM_COOKIE}={claim}; {ATTRIBUTES}"
+    answer.headers["Set-Cookie"] = keep(CLAIM_COOKIE, claim)
     return answer
 
 
-def _coordinator_of(school_id: str) -> CoordinatorSession:
-    session = _signed_in()
-    coordinator_of(school_id, session)
-    return session
-
-
 def _profile(school: School, session: CoordinatorSession) -> Response:
-    coordinators = wiring.profiles().coordinators(school.id, session.identity)
+    now = wiring.signing_in().clock()
+    coordinators, blocked = wiring.profiles().coordinators(school.id, session.identity), is_blocked(school, day_of(now))
     return json_answer(
         {
             "id": school.id,
@@ -232,32 +250,18 @@ def _profile(school: School, session: CoordinatorSession) -> Response:
             "address": school.address,
             "emails": school.emails,
             "coordinators": [{"role": role, "you": you} for role, you in coordinators],
+            # Coordinators and addresses can be changed when nothing stops it, after a fresh sign-in.
+            "blocked_until": school.blocked_until.isoformat() if school.blocked_until and blocked else None,
+            "fresh": is_fresh(session, now),
         }
     )
-
-
-def _signed_in() -> CoordinatorSession:
-    signing_in = wiring.signing_in()
-    return coordinator(app.current_request, signing_in.logins, signing_in.site_url, signing_in.clock())
 
 
 def _go_to(url: str, cookies: list[str]) -> Response:
     return Response("", status_code=303, headers={"Location": url, "Set-Cookie": cookies, "Cache-Control": "no-store"})
 
 
-def _forget(cookie: str) -> str:
-    return f"{cookie}=; Max-Age=0; {ATTRIBUTES}"
-
-
-def _cookie(name: str) -> str:
-    try:
-        morsel = SimpleCookie(app.current_request.headers.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
-
-
-def _refuse(error: Exception, status: int, headers: dict[str, str] | None = None) -> Response:
+def _refuse(error: Exception, status: int, headers: dict[str, Any] | None = None) -> Response:
     # Templates are for the few who are refused; whoever is signed in does not wait for them.
     from functions.register import pages
 
@@ -272,7 +276,7 @@ def _refuse(error: Exception, status: int, headers: dict[str, str] | None = None
         headers={
             "Content-Type": "text/html; charset=utf-8",
             "Content-Language": locale,
-            "Set-Cookie": _forget(LOGIN_COOKIE),
+            "Set-Cookie": [forget(LOGIN_COOKIE), *([forget(CLAIM_COOKIE)] if isinstance(error, CLAIM_IS_OVER) else ())],
             # The address of the callback holds a code.
             "Referrer-Policy": "no-referrer",
             **(headers or {}),
@@ -289,3 +293,4 @@ def _locale() -> str:
 
 
 migration_routes.add_routes(app, _with_claim)
+coordination_routes.add_routes(app, _with_claim)

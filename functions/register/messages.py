@@ -17,7 +17,10 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a message says; ``button`` is what leads to ``link``."""
+    """What a message says; ``button`` is what leads to ``link``.
+
+    ``objection`` leads to ``objection_link``: what a school does that did not want what the message is about.
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -25,6 +28,8 @@ class Words:
     button: str
     after: tuple[str, ...]
     why: str
+    objection: str = ""
+    objection_link: str = ""
 
 
 def confirm(address: str, link: str, locale: str) -> Email:
@@ -72,6 +77,7 @@ def known(address: str, school: School, link: str, locales: Sequence[str]) -> Em
             _("Sign in as a coordinator"),
             (
                 _("If you are new, ask the coordinators of your school."),
+                _("If they have left, choose «Our coordinators are gone» on the first page of this service."),
                 _("If it was not you, do nothing: the account has not changed."),
             ),
             _("You receive this message because this is an address of the school's account."),
@@ -143,6 +149,7 @@ def addresses_changed(to: tuple[str, ...], school: School, link: str) -> Email:
 
 
 def message(to: tuple[str, ...], locale: str, words: Words) -> Email:
+    """Write a message to some addresses."""
     content = {"locale": locale, "direction": text_direction(locale), "said": words}
     return Email(
         to,

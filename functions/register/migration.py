@@ -13,7 +13,7 @@ from typing import Final
 
 from functions.register import migration_messages, passwords, puzzle
 from functions.register.messages import known
-from selfie.domain import account, deadlines
+from selfie.domain import account, coordination, deadlines
 from selfie.domain.account import AccountLink, LinkPurpose
 from selfie.domain.errors import Invalid, MigrationOver, TooManyAttempts, Unknown
 from selfie.domain.school import Identity, School
@@ -102,7 +102,9 @@ class Migration:
         if link is None:
             return
         school = self.schools.get(link.school_id)
-        adopted = self.schools.adopt(school, replace(school, policy=link.policy), identity)
+        agreed = replace(school, policy=link.policy)
+        today = deadlines.day_of(self.clock())
+        adopted = self.schools.adopt(school, coordination.reminded(agreed, today), identity)
         # In this order, each can be done again when it was cut off before the next.
         self.old_accounts.remove(school.id)
         self.links.take(LinkPurpose.ADOPTION, claim, self.clock())

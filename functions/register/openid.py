@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from math import isfinite
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
@@ -22,6 +23,11 @@ from selfie.ports import Clock, LoginTransaction
 LEEWAY: Final = timedelta(seconds=60)
 # A provider's own session may be as old as one of ours can get, not older.
 OLDEST_AUTHENTICATION: Final = timedelta(hours=8)
+# What a log-in that was asked to be fresh may be old: the time to type it in, and clocks that differ.
+OLDEST_FRESH_AUTHENTICATION: Final = timedelta(minutes=10)
+# OpenID Connect Back-Channel Logout 1.0, 2.4.
+LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
+OLDEST_LOGOUT: Final = timedelta(minutes=10)
 # Description and keys of the provider.
 KEPT: Final = timedelta(hours=1)
 # Made-up key ids must not make us hammer the provider.
@@ -44,6 +50,7 @@ class Reason(StrEnum):
     CLAIMS = "the token is of or for somebody else, or incomplete"
     TIME = "the token is too old or from the future"
     SECOND_FACTOR = "no second factor was proven"
+    REPLAYED = "the provider said so before"
 
 
 class ClientAuthentication(StrEnum):
@@ -51,6 +58,22 @@ class ClientAuthentication(StrEnum):
 
     SECRET_JWT = "client_secret_jwt"  # noqa: S105  the name of a method
     SECRET_BASIC = "client_secret_basic"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """Who logged in, and how long ago they proved it: the provider's clock may not be ours."""
+
+    identity: Identity
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """Who logged out at the provider; ``token`` names the message that said so, which counts once."""
+
+    identity: Identity
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +139,9 @@ class RelyingParty:
             "code_challenge_method": "S256",
             "max_age": str(int(OLDEST_AUTHENTICATION.total_seconds())),
         }
+        if transaction.fresh:
+            # Providers know one or the other; what the token says is checked whatever they did.
+            query |= {"max_age": "0", "prompt": "login"}
         if self.registration.accepted_acr:
             query["acr_values"] = " ".join(self.registration.accepted_acr)
         return _with_query(self._endpoint("authorization_endpoint"), query)
@@ -124,10 +150,11 @@ class RelyingParty:
         """Say where a browser ends its session at the provider; ``back_to`` itself when that is not offered."""
         if "end_session_endpoint" not in self._provider():
             return back_to
-        query = {"client_id": self.registration.client_id, "post_logout_redirect_uri": back_to}
+        # Amazon Cognito, which is older than the standard, knows the address by its second name; others pass it over.
+        query = {"client_id": self.registration.client_id, "post_logout_redirect_uri": back_to, "logout_uri": back_to}
         return _with_query(self._endpoint("end_session_endpoint"), query)
 
-    def identify(self, transaction: LoginTransaction, answer: Mapping[str, str]) -> Identity:
+    def identify(self, transaction: LoginTransaction, answer: Mapping[str, str]) -> Authentication:
         """Find out who logged in; ``answer`` is the query of the callback.
 
         Raise LoginRefused with a Reason unless everything is proven, TryAgain when the provider does not answer.
@@ -136,11 +163,31 @@ class RelyingParty:
         token = self._redeem(answer["code"], transaction.verifier).get("id_token")
         if not isinstance(token, str):
             raise LoginRefused(Reason.CODE)
-        claims = self._read(token)
+        claims = self._read(token, "sub")
         self._check_claims(claims, transaction.nonce)
-        self._check_times(claims)
+        age = self._check_times(claims, OLDEST_FRESH_AUTHENTICATION if transaction.fresh else OLDEST_AUTHENTICATION)
         self._check_second_factor(claims)
-        return Identity(self.registration.issuer, claims["sub"])
+        return Authentication(Identity(self.registration.issuer, claims["sub"]), age)
+
+    def logged_out(self, token: str) -> LoggedOut:
+        """Read the provider's word that somebody logged out there (OpenID Connect Back-Channel Logout 1.0).
+
+        Raise LoginRefused unless it is the provider's, for us, new, and about a log-out; TryAgain without its keys.
+        """
+        claims = self._read(token, "jti", "events")
+        subject, token_id, events = claims.get("sub"), claims["jti"], claims["events"]
+        is_logout = isinstance(events, Mapping) and isinstance(events.get(LOGOUT_EVENT), Mapping)
+        # An identity token has a nonce: it can never end a session.
+        if not is_logout or "nonce" in claims or not isinstance(token_id, str) or not token_id:
+            raise LoginRefused(Reason.CLAIMS)
+        # We registered without session ids, so a token that names only one is not as agreed.
+        if not isinstance(subject, str) or not subject:
+            raise LoginRefused(Reason.CLAIMS)
+        now, leeway = self.clock().timestamp(), LEEWAY.total_seconds()
+        issued, expires = _seconds(claims["iat"]), _seconds(claims["exp"])
+        if not (now - OLDEST_LOGOUT.total_seconds() - leeway <= issued <= now + leeway and now < expires + leeway):
+            raise LoginRefused(Reason.TIME)
+        return LoggedOut(Identity(self.registration.issuer, subject), token_id)
 
     def _check_answer(self, answer: Mapping[str, str]) -> None:
         # RFC 9207: with several providers an attacker's one could pass on an honest one's code.
@@ -183,7 +230,7 @@ class RelyingParty:
         }
         return jwt.encode(claims, self.registration.client_secret(), algorithm="HS256")
 
-    def _read(self, token: str) -> Mapping[str, Any]:
+    def _read(self, token: str, *required: str) -> Mapping[str, Any]:
         """Check signature, issuer and audience; times are checked with our own clock."""
         import jwt
 
@@ -198,7 +245,7 @@ class RelyingParty:
                 audience=registration.client_id,
                 issuer=registration.issuer,
                 options={
-                    "require": ["iss", "sub", "aud", "exp", "iat"],
+                    "require": ["iss", "aud", "exp", "iat", *required],
                     "verify_exp": False,
                     "verify_iat": False,
                     "verify_nbf": False,
@@ -236,17 +283,15 @@ class RelyingParty:
         if claims.get("nonce") != nonce or party != ours or not isinstance(subject, str) or not subject:
             raise LoginRefused(Reason.CLAIMS)
 
-    def _check_times(self, claims: Mapping[str, Any]) -> None:
+    def _check_times(self, claims: Mapping[str, Any], oldest: timedelta) -> timedelta:
+        """Return how long ago somebody proved who they are."""
         now = self.clock().timestamp()
         leeway = LEEWAY.total_seconds()
-        try:
-            # Some providers write seconds with a fraction.
-            expires, issued, authenticated = (float(claims[name]) for name in ("exp", "iat", "auth_time"))
-        except (KeyError, TypeError, ValueError) as error:
-            raise LoginRefused(Reason.TIME) from error
-        oldest = now - OLDEST_AUTHENTICATION.total_seconds() - leeway
-        if not (now < expires + leeway and issued <= now + leeway and oldest <= authenticated <= now + leeway):
+        expires, issued, authenticated = (_seconds(claims.get(name)) for name in ("exp", "iat", "auth_time"))
+        earliest = now - oldest.total_seconds() - leeway
+        if not (now < expires + leeway and issued <= now + leeway and earliest <= authenticated <= now + leeway):
             raise LoginRefused(Reason.TIME)
+        return timedelta(seconds=max(0.0, now - authenticated))
 
     def _check_second_factor(self, claims: Mapping[str, Any]) -> None:
         if self.registration.mfa_by_provider or claims.get("acr") in self.registration.accepted_acr:
@@ -276,10 +321,21 @@ class RelyingParty:
         return url
 
 
-def begin(return_to: str, expires_at: datetime) -> LoginTransaction:
+def begin(return_to: str, expires_at: datetime, *, fresh: bool = False) -> LoginTransaction:
     """Make what a log-in needs to be recognised when it comes back."""
     state, nonce, verifier = (secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3))
-    return LoginTransaction(state, nonce, verifier, return_to, expires_at)
+    return LoginTransaction(state, nonce, verifier, return_to, expires_at, fresh)
+
+
+def _seconds(claim: object) -> float:
+    """Read an instant; some providers write seconds with a fraction."""
+    try:
+        seconds = float(claim)  # type: ignore[arg-type]  # whatever it is
+    except (TypeError, ValueError) as error:
+        raise LoginRefused(Reason.TIME) from error
+    if not isfinite(seconds):
+        raise LoginRefused(Reason.TIME)
+    return seconds
 
 
 def _can_sign(key: object) -> bool:

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from functions.register.openid import Reason
 from functions.register.service import HOME, NoSchool
-from selfie.domain.errors import LoginRefused, TryAgain
+from selfie.domain.errors import AlreadyCoordinator, ChangedMeanwhile, ChangesBlocked, LoginRefused, TryAgain
 from selfie.i18n import text_direction, translator
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -24,7 +24,7 @@ class Words:
     elsewhere: bool = False
 
 
-def words_for(error: Exception, locale: str) -> Words:
+def words_for(error: Exception, locale: str) -> Words:  # noqa: PLR0911  one for each reason
     """Say why somebody is not signed in."""
     _ = translator(locale).gettext
     match error:
@@ -36,6 +36,31 @@ def words_for(error: Exception, locale: str) -> Words:
                     _("If you have another identity, leave this one first. Otherwise ask your school's coordinator."),
                 ),
                 elsewhere=True,
+            )
+        case AlreadyCoordinator():
+            return Words(
+                _("You coordinate this school already"),
+                (
+                    _("The link was for somebody else: the identity that you signed in with has a role there already."),
+                    _("Sign in again to go on with your school. For somebody else, send a new link from its profile."),
+                ),
+                elsewhere=True,
+            )
+        case ChangesBlocked():
+            return Words(
+                _("The coordinators of this school cannot be changed just now"),
+                (
+                    _("Somebody at the school said that a change was not wanted, so changes are stopped for 7 days."),
+                    _("Messages to the school say until when. After that, ask for a new link."),
+                ),
+            )
+        case ChangedMeanwhile():
+            return Words(
+                _("Somebody else was faster"),
+                (
+                    _("The coordinators of the school have changed since the link was sent, so it is worth nothing."),
+                    _("Look at the school's messages, and ask for a new link if you still need one."),
+                ),
             )
         case LoginRefused(args=(Reason.SECOND_FACTOR, *_rest)):
             return Words(

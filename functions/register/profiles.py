@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from functions.register import messages
-from selfie.domain import account
+from selfie.domain import account, coordination, deadlines
 from selfie.domain.account import AccountLink, LinkPurpose, Role
 from selfie.domain.errors import ChangedMeanwhile, Invalid, Unknown
 from selfie.domain.school import EducationLevel, Identity, School
@@ -53,14 +54,15 @@ class Profiles:
         after = account.with_profile(
             before, name=name, country=country, locale=locale, kind=kind, levels=levels, address=address
         )
-        return self.schools.change(before, after)
+        # Whoever saves the profile has looked at it.
+        return self.schools.change(before, coordination.reminded(after, self._today()))
 
     def ask_for_email(self, school_id: str, email: str) -> None:
-        """Send a link to an address that the school wants to have beside its first one.
+        """Send a link to an address that the school wants to have beside its first one; raise ChangesBlocked.
 
         Whether another school has it is told to that address alone.
         """
-        school, address, now = self.get(school_id), account.read_email(email), self.clock()
+        school, address, now = self._changeable(school_id), account.read_email(email), self.clock()
         if address in school.emails:
             raise Invalid.one("email", "exists")
         token = account.new_link()
@@ -84,12 +86,13 @@ class Profiles:
     def confirm_email(self, token: str) -> School:
         """Use a link up and give the school its additional address, instead of an earlier one; tell all addresses.
 
-        Raise Unknown, or ChangedMeanwhile when the address got an account in the meantime.
+        Raise Unknown, ChangesBlocked, or ChangedMeanwhile when the address got an account in the meantime.
         """
+        found = self.links.find(LinkPurpose.EMAIL, token, self.clock())
+        before = self._changeable(found.school_id) if found else None
         link = self.links.take(LinkPurpose.EMAIL, token, self.clock())
-        if link is None:
+        if before is None or link is None:
             raise Unknown
-        before = self.get(link.school_id)
         after = self.schools.change(before, account.with_email(before, link.email))
         self._announce(before, after)
         return after
@@ -97,6 +100,7 @@ class Profiles:
     def remove_email(self, school_id: str, version: int) -> School:
         """Take the additional address away; tell all addresses, that one too."""
         before = self._at(school_id, version)
+        coordination.check_not_blocked(before, self._today())
         after = self.schools.change(before, account.without_additional_email(before))
         self._announce(before, after)
         return after
@@ -104,6 +108,14 @@ class Profiles:
     def _announce(self, before: School, after: School) -> None:
         everybody = tuple(dict.fromkeys((*before.emails, *after.emails)))
         self.mailer.send(messages.addresses_changed(everybody, after, f"{self.site_url}/{after.locale}/profile/"))
+
+    def _changeable(self, school_id: str) -> School:
+        school = self.get(school_id)
+        coordination.check_not_blocked(school, self._today())
+        return school
+
+    def _today(self) -> date:
+        return deadlines.day_of(self.clock())
 
     def _at(self, school_id: str, version: int) -> School:
         school = self.get(school_id)

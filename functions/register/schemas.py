@@ -39,6 +39,14 @@ class SignUp(Incoming):
     puzzle: Short = ""
 
 
+class Takeover(Incoming):
+    """Asks for a link to coordinate a school whose address this is; ``puzzle`` is the solution."""
+
+    email: Short
+    locale: Short
+    puzzle: Short = ""
+
+
 class LinkShown(Incoming):
     """Asks what a link is for."""
 

@@ -8,14 +8,16 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from functions.register import openid
-from functions.register.openid import Reason
-from selfie.domain.errors import LoginRefused, SelfieError
+from functions.register.openid import Authentication, LoggedOut, Reason
+from selfie.domain.errors import LoginRefused, SelfieError, TryAgain
 from selfie.domain.school import Identity, School
 from selfie.ports import Clock, CoordinatorSession, Logins, LoginTransaction, Schools
 
 # How long somebody may take at the provider: finding the phone for the second factor included.
 TIME_TO_LOG_IN: Final = timedelta(minutes=10)
 LONGEST_SESSION: Final = timedelta(hours=8)
+# Longer than the provider's word that somebody logged out is accepted.
+LOGOUT_REMEMBERED: Final = timedelta(minutes=30)
 LONGEST_RETURN_TO: Final = 500
 HOME: Final = "/"
 _RANDOM_BYTES: Final = 32
@@ -34,8 +36,12 @@ class IdentityProvider(Protocol):
         """Say where to send the browser."""
         ...
 
-    def identify(self, transaction: LoginTransaction, answer: Mapping[str, str]) -> Identity:
+    def identify(self, transaction: LoginTransaction, answer: Mapping[str, str]) -> Authentication:
         """Find out who logged in; raise LoginRefused or TryAgain."""
+        ...
+
+    def logged_out(self, token: str) -> LoggedOut:
+        """Read the provider's word that somebody logged out there; raise LoginRefused or TryAgain."""
         ...
 
     def end_session_url(self, back_to: str) -> str:
@@ -59,9 +65,9 @@ class SigningIn:
     clock: Clock
     bind: Callable[[str, Identity], None]
 
-    def start(self, return_to: str) -> tuple[LoginTransaction, str]:
-        """Begin a log-in; return it and where to send the browser."""
-        transaction = openid.begin(own_path(return_to), self.clock() + TIME_TO_LOG_IN)
+    def start(self, return_to: str, *, fresh: bool = False) -> tuple[LoginTransaction, str]:
+        """Begin a log-in; return it and where to send the browser. With ``fresh`` nobody is let through unasked."""
+        transaction = openid.begin(own_path(return_to), self.clock() + TIME_TO_LOG_IN, fresh=fresh)
         url = self.provider.authorization_url(transaction)
         self.logins.begin(transaction)
         return transaction, url
@@ -80,7 +86,8 @@ class SigningIn:
         transaction = self.logins.take(state, self.clock())
         if transaction is None:
             raise LoginRefused(Reason.STATE)
-        identity = self.provider.identify(transaction, answer)
+        proven = self.provider.identify(transaction, answer)
+        identity = proven.identity
         if claim:
             self.bind(claim, identity)
         schools = self.schools.of_identity(identity)
@@ -88,8 +95,12 @@ class SigningIn:
             raise NoSchool
         if old_cookie:
             self.logins.end(old_cookie)
-        session = self._new_session(identity, schools)
+        session = self._new_session(proven, schools)
         self.logins.open(session)
+        # A coordinator who lost a school just now lost all sessions before this one was there to be found.
+        if self.schools.of_identity(identity) != schools:
+            self.logins.end(session.cookie)
+            raise TryAgain
         return session, transaction.return_to
 
     def schools_of(self, session: CoordinatorSession) -> Sequence[School]:
@@ -101,6 +112,13 @@ class SigningIn:
         self.logins.end(session.cookie)
         return self.leave()
 
+    def end_elsewhere(self, token: str) -> None:
+        """End all sessions of somebody who logged out at the provider; raise LoginRefused or TryAgain."""
+        gone = self.provider.logged_out(token)
+        if not self.logins.spend(gone.token, self.clock() + LOGOUT_REMEMBERED):
+            raise LoginRefused(Reason.REPLAYED)
+        self.logins.end_all(self.schools.code(gone.identity))
+
     def leave(self) -> str:
         """Say where to end the provider's session; our own home when the provider cannot be asked."""
         home = f"{self.site_url}{HOME}"
@@ -109,15 +127,16 @@ class SigningIn:
         except SelfieError:
             return home
 
-    def _new_session(self, identity: Identity, schools: Sequence[School]) -> CoordinatorSession:
+    def _new_session(self, proven: Authentication, schools: Sequence[School]) -> CoordinatorSession:
         now = self.clock()
         return CoordinatorSession(
             cookie=secrets.token_urlsafe(_RANDOM_BYTES),
-            identity=identity,
+            identity=proven.identity,
             school_ids=tuple(school.id for school in schools),
             csrf_token=secrets.token_urlsafe(_RANDOM_BYTES),
             idle_until=now + self.idle,
             expires_at=now + LONGEST_SESSION,
+            authenticated_at=now - proven.age,
         )
 
 

@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from functions.register.accounts import Accounts
+from functions.register.coordination import Coordination
 from functions.register.migration import Migration
 from functions.register.openid import ClientAuthentication, Reason, Registration, RelyingParty
 from functions.register.profiles import Profiles
+from functions.register.reminders import Reminders
 from functions.register.service import SigningIn
 from selfie.adapters import clock
 from selfie.domain.errors import LoginRefused, TryAgain
@@ -144,6 +146,28 @@ def migration() -> Migration:
 
 
 @cache
+def coordination() -> Coordination:
+    """Return this environment's use cases of who coordinates."""
+    known = accounts()
+    return Coordination(
+        schools=known.schools,
+        links=known.links,
+        mailer=known.mailer,
+        logins=logins(),
+        keys=known.keys,
+        locales=known.locales,
+        site_url=known.site_url,
+        clock=known.clock,
+    )
+
+
+@cache
+def reminders() -> Reminders:
+    """Return this environment's daily use case."""
+    return Reminders(_schools(), _mailer(), settings().site_url, clock.now)
+
+
+@cache
 def logins() -> Logins:
     """Return coordinators' sessions and log-ins under way."""
     from selfie.adapters.dynamodb_logins import DynamoLogins
@@ -180,6 +204,7 @@ def _bind(claim: str, identity: Identity) -> None:
     # Few come back from the provider with a school to claim; the others do not wait for what that needs.
     accounts().bind(claim, identity)
     migration().bind(claim, identity)
+    coordination().join(claim, identity)
 
 
 @cache

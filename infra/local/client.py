@@ -9,7 +9,7 @@ from http import HTTPStatus
 from http.client import HTTPMessage
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
-from urllib.parse import urlencode, urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPErrorProcessor, HTTPRedirectHandler, Request, build_opener
 
 import pyotp
@@ -103,12 +103,14 @@ class Client:
             raise Refused(f"{method} {path} answered {answer.status} instead of {status}: {answer.text[:300]}")
         return answer.json() if answer.body else None
 
-    def sign_in(self, name: str, password: str, totp_secret: str | None) -> list[dict[str, Any]]:
+    def sign_in(
+        self, name: str, password: str, totp_secret: str | None, at: str = "/auth/login"
+    ) -> list[dict[str, Any]]:
         """Sign in at the identity provider and return the schools; raise Refused.
 
-        A code counts once, so signing in often waits for the next one.
+        A code counts once, so signing in often waits for the next one. ``at`` is where a page sent us to sign in.
         """
-        answer, tried = self.get("/auth/login?return_to=/api/me"), 0
+        answer, tried = self.get(f"{at.partition('?')[0]}?{_going_to_me(at)}"), 0
         while "/interaction/" in answer.url:
             code = self._next_code(totp_secret) if totp_secret else ""
             answer = self.post_form(answer.url, {"name": name, "password": password, "code": code})
@@ -121,6 +123,13 @@ class Client:
         self._csrf_token = me["csrf_token"]
         schools: list[dict[str, Any]] = me["schools"]
         return schools
+
+    def log_out_at_provider(self) -> None:
+        """Sign out here and confirm it at the provider, which then tells the product; raise Refused."""
+        left = self.get(self.expect(200, "POST", "/auth/logout")["end_session"])
+        (form,) = read_forms(left.text, left.url)
+        if self.post_form(form.action, {**form.hidden, "logout": "yes"}).status != HTTPStatus.OK:
+            raise Refused("the provider does not let anybody out")
 
     def open_questionnaire(self, link: str, locale: str = "en") -> Form:
         """Open a participation link and the questionnaire behind its button; raise Refused."""
@@ -150,6 +159,11 @@ class Client:
         request = Request(urljoin(self._site_url, path), body, dict(headers), method=method)
         with self._opener.open(request, timeout=PATIENCE_SECONDS) as got:
             return Answer(got.status, got.url, got.headers, got.read())
+
+
+def _going_to_me(address: str) -> str:
+    """Return the query of a log-in, leading to what says who is signed in."""
+    return urlencode(dict(parse_qsl(urlsplit(address).query)) | {"return_to": "/api/me"})
 
 
 def read_forms(html: str, url: str) -> list[Form]:

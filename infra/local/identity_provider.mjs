@@ -125,6 +125,7 @@ const provider = new Provider(ISSUER, {
       id_token_signed_response_alg: 'PS512',
       redirect_uris: [`${SITE_URL}/auth/callback`],
       post_logout_redirect_uris: [`${SITE_URL}/`],
+      backchannel_logout_uri: `${SITE_URL}/auth/backchannel-logout`,
       grant_types: ['authorization_code'],
       response_types: ['code'],
     },
@@ -137,6 +138,8 @@ const provider = new Provider(ISSUER, {
   ttl: { Interaction: 3600, Session: 8 * 3600, Grant: 8 * 3600, AuthorizationCode: 60, AccessToken: 60, IdToken: 600 },
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
   findAccount: (_, subject) => ({ accountId: subject, claims: () => ({ sub: subject }) }),
+  // The provider tells our site of log-outs; by default it refuses addresses of this machine.
+  fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
   // Our own site needs nobody's consent.
   loadExistingGrant: async (context) => {
     const grant = new context.oidc.provider.Grant({
@@ -150,6 +153,7 @@ const provider = new Provider(ISSUER, {
   features: {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
+    backchannelLogout: { enabled: true },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (context, form) => {
@@ -170,6 +174,7 @@ const provider = new Provider(ISSUER, {
   },
 });
 provider.on('server_error', (_, error) => console.error(error));
+provider.on('backchannel.error', (_, error) => console.error(error));
 
 async function readForm(request) {
   let text = '';

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from functions.register import passwords
 from infra.local.client import Client, Field, Form, Refused
 from infra.local.people import COORDINATORS, LINDENHOF, OLD_PASSWORD, Person
+from selfie.domain import coordination
 from selfie.domain.account import OldAccount
+from selfie.domain.errors import Unknown
 from selfie.ports import OldAccounts, Schools
 
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
@@ -35,10 +37,13 @@ WISHES: Final = (
 )
 
 
-def add_schools(schools: Schools, people: dict[str, Person], issuer: str) -> None:
-    """Make the school accounts and bind their coordinators; doing it again changes nothing."""
+def add_schools(schools: Schools, people: dict[str, Person], issuer: str, today: date) -> None:
+    """Make the school accounts and bind their coordinators; those that are there stay as they are."""
     for name, school in COORDINATORS.items():
-        schools.add(school, people[name].identity(issuer))
+        try:
+            schools.get(school.id)
+        except Unknown:
+            schools.add(coordination.reminded(school, today), people[name].identity(issuer))
 
 
 def add_old_account(schools: Schools, old_accounts: OldAccounts, until: datetime) -> None:

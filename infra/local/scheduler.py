@@ -2,12 +2,12 @@
 
 import time as machine_time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from threading import Event, RLock, Thread
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from infra.local.aws import Aws
@@ -68,6 +68,7 @@ class Scheduler:
         aws: Aws,
         kept: Kept,
         file: Path,
+        invoke: Callable[[str, Any], Any],
         schedules: Sequence[Schedule] = SCHEDULES,
     ) -> None:
         """Go on from the instant up to which an earlier run fired; a fresh one starts now."""
@@ -75,6 +76,7 @@ class Scheduler:
         self._aws = aws
         self._kept = kept
         self._file = file
+        self._invoke = invoke
         self._schedules = schedules
         self._lock = RLock()
         self._stop = Event()
@@ -127,8 +129,17 @@ class Scheduler:
 
     def _fire_due(self) -> None:
         for firing in self._between(self._fired_until, self._clock.now()):
-            self._aws.start(firing.schedule.state_machine, firing.execution_name)
+            if firing.schedule.function:
+                self._call(firing.schedule.function)
+            else:
+                self._aws.start(firing.schedule.state_machine, firing.execution_name)
             self._note(firing.at)
+
+    def _call(self, function: str) -> None:
+        try:
+            self._invoke(function, {})
+        except Exception:  # noqa: BLE001  as on AWS, what one function does not get done hinders no other
+            traceback.print_exc()
 
     def _note(self, fired_until: datetime) -> None:
         self._fired_until = fired_until

@@ -84,7 +84,7 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         aws.prepare(secrets)
         client = database.client()
         schools = DynamoSchools(client, database.exercises)
-        sample.add_schools(schools, known, issuer)
+        sample.add_schools(schools, known, issuer, day_of(clock.now()))
         sample.add_old_account(
             schools, DynamoOldAccounts(client, database.exercises), results_at(_migration_last_day(day_of(clock.now())))
         )
@@ -92,7 +92,7 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         kept.restore()
 
         parts.enter_context(_identity_provider(folder, site_url, issuer, secrets))
-        scheduler = Scheduler(clock, aws, kept, folder / "schedule.json")
+        scheduler = Scheduler(clock, aws, kept, folder / "schedule.json", functions.invoke)
         console = Console(
             clock=clock,
             scheduler=scheduler,

@@ -37,12 +37,14 @@ class MonitoringStack(Stack):
         self._alarm("ClosingFailed", closing.metric_failed(), "A run of close_session left exercises open.")
         self._alarm("ClosingTimedOut", closing.metric_timed_out(), "A run of close_session took too long.")
         self._alarm("ReportFailed", report.metric_failed(), "A report was not built or not sent.")
+        reminders = workflows.tasks["remind_schools"]
+        self._alarm("RemindersFailed", reminders.metric_errors(), "Schools were not asked to check their profile.")
         self._alarm("SurveyFails", survey.metric_errors(), "The questionnaire fails.", threshold=5)
         self._alarm("SurveyThrottled", survey.metric_throttles(), "Respondents are turned away.")
         self._alarm(
             "NightMissed",
             workflows.missed_nights.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
-            "The scheduler could not start close_session: see the dead-letter queue.",
+            "The scheduler could not start what was due: see the dead-letter queue.",
         )
         self._alarm_when_silent(
             "ClosingDidNotRun",

@@ -37,13 +37,24 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*", "COOKIE#*", "ACCOUNTLINK#*", "EMAIL#*"]),
             _items(exercises, ["GetItem"], keys=["ACCOUNTLINK#*", "EMAIL#*"]),
             # A new school and its coordinator; and the mark of a solved puzzle.
-            _items(exercises, ["PutItem"], keys=["SCHOOL#*", "IDENTITY#*", "PUZZLE#*"]),
+            _items(exercises, ["PutItem"], keys=["SCHOOL#*", "IDENTITY#*", "PUZZLE#*", "LOGOUT#*"]),
+            # Coordinators who leave, and sessions that end with them.
+            _items(exercises, ["DeleteItem"], keys=["SCHOOL#*", "IDENTITY#*"]),
             # What is left of accounts of the former system, and how often somebody tried to get one.
             _items(exercises, ["GetItem", "DeleteItem"], keys=["OLDACCOUNT#*"]),
             _items(exercises, ["UpdateItem"], keys=["ATTEMPTS#*"]),
             send_mail,
             _secret(data.oidc_client_secret.secret_arn),
             _secret(data.token_keys.secret_arn),
+        ],
+        "remind_schools": [
+            iam.PolicyStatement(
+                actions=["dynamodb:Query"],
+                resources=[f"{exercises.table_arn}/index/due"],
+                conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["REMINDER"]}},
+            ),
+            _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
+            send_mail,
         ],
         "exercise": [
             keep_signed_in,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from aws_cdk import Acknowledgment, Duration, Fn, RemovalPolicy, Stack, TimeZone, Validations
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sqs as sqs
@@ -15,7 +16,7 @@ from constructs import Construct
 from infra.functions import FUNCTIONS
 from infra.packages import ROOT
 from infra.parameters import Parameters
-from infra.schedules import SCHEDULES
+from infra.schedules import SCHEDULES, Schedule
 from infra.stacks.data import DataStack
 from infra.stacks.function import FunctionMaker, construct_name
 
@@ -89,18 +90,47 @@ class WorkflowsStack(Stack):
         machines = {"close_session": self.close_session, "build_report": self.build_report}
         group = scheduler.ScheduleGroup(self, "Schedules", removal_policy=RemovalPolicy.DESTROY)
         for schedule in SCHEDULES:
-            machine = machines[schedule.state_machine]
             scheduler.Schedule(
                 self,
-                f"{construct_name(schedule.state_machine)}Schedule",
+                f"{construct_name(schedule.state_machine or schedule.function)}Schedule",
                 schedule=scheduler.ScheduleExpression.expression(schedule.expression, TimeZone.of(schedule.time_zone)),
                 schedule_group=group,
                 time_window=scheduler.TimeWindow.off(),
-                target=targets.StepFunctionsStartExecution(
-                    machine,
-                    input=scheduler.ScheduleTargetInput.from_object({}),
-                    retry_attempts=185,
-                    max_event_age=Duration.hours(23),  # by then the next night catches up
-                    dead_letter_queue=self.missed_nights,
-                ),
+                target=self._target(schedule, machines, self.tasks),
             )
+
+    def _target(
+        self,
+        schedule: Schedule,
+        machines: Mapping[str, sfn.StateMachine],
+        tasks: Mapping[str, lambda_.Function],
+    ) -> scheduler.IScheduleTarget:
+        nothing = scheduler.ScheduleTargetInput.from_object({})
+        until = Duration.hours(23)  # by then the next night catches up
+        if schedule.function:
+            called = tasks[schedule.function]
+            role = iam.Role(
+                self,
+                f"{construct_name(schedule.function)}ScheduleRole",
+                assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"),
+            )
+            # What the library would allow is the function in every version.
+            role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[called.function_arn]))
+            role.add_to_policy(
+                iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.missed_nights.queue_arn])
+            )
+            return targets.LambdaInvoke(
+                called,
+                role=role.without_policy_updates(),
+                input=nothing,
+                retry_attempts=185,
+                max_event_age=until,
+                dead_letter_queue=self.missed_nights,
+            )
+        return targets.StepFunctionsStartExecution(
+            machines[schedule.state_machine],
+            input=nothing,
+            retry_attempts=185,
+            max_event_age=until,
+            dead_letter_queue=self.missed_nights,
+        )

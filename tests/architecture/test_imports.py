@@ -79,6 +79,11 @@ RULES = (
         (*CORE, "selfie.http", "selfie.observability", "{own}", "chalice", "pydantic"),
         ("os",),
     ),
+    # Parts of an app that would make it too long.
+    *(
+        Rule(part, (*CORE, "selfie.http", "{own}", "chalice"), ("os",))
+        for part in ("functions.*.*_routes", "functions.register.access", "functions.register.cookies")
+    ),
     Rule(
         "functions.*.wiring",
         ("selfie", "selfie_reporting", "{own}", "boto3", "botocore"),

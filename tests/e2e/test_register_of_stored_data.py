@@ -64,6 +64,7 @@ def play(system: LocalSystem) -> str:
     client.get("/auth/login?return_to=/en/setup/")
     sign_up(client)
     associate(client)
+    change_coordinators(system)
     links = client.expect(200, "POST", "/local/sample-school", {})["links"]
     form = client.open_questionnaire(links["student"])
     marked = {"X-Forwarded-For": ADDRESS, "User-Agent": BROWSER, "Accept": "application/json"}
@@ -102,6 +103,31 @@ def solved_puzzle(client: Client) -> str:
     made = client.call("GET", "/api/puzzle").json()
     challenge = altcha.Challenge.from_dict(made)
     return altcha.Payload(challenge, altcha.solve_challenge(challenge)).to_base64()
+
+
+def change_coordinators(system: LocalSystem) -> None:
+    """Let somebody join the other school, take that back, and log out at the provider."""
+    client = system.signed_in("camille")
+    school = client.get("/api/me").json()["schools"][0]["id"]
+    client.expect(202, "POST", f"/api/schools/{school}/coordinators/secondary/invitation")
+    newcomer = system.client()
+    invited = newcomer.expect(
+        200, "POST", "/api/coordinator-links/invitation/confirmation", {"token": token_in(system)}
+    )
+    person = system.person("alex")
+    newcomer.sign_in(person["name"], person["password"], person["totp_secret"], at=invited["log_in"])
+    # The token of the message that tells of it, and that a log-out at the provider ends the session here.
+    system.client().expect(200, "POST", "/api/coordinator-links/undo/confirmation", {"token": token_in(system)})
+    client.log_out_at_provider()
+    assert client.call("GET", "/api/me").status == 401
+    system.client().get("/auth/login?fresh=yes&return_to=/en/profile/")
+    system.signed_in("camille")
+
+
+def token_in(system: LocalSystem) -> str:
+    """Return the secret part of the link in the latest message."""
+    text: str = system.client().get("/local/mail.json").json()[-1]["text"]
+    return text.partition("#")[2].split()[0]
 
 
 def stored_items(folder: Path) -> dict[str, list[dict[str, Any]]]:

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from infra.functions import FUNCTIONS, Function
 from tests.infra.conftest import Cloud
 from tests.infra.roles import Statement
@@ -60,12 +62,18 @@ def test_state_machines_may_use_only_what_their_definition_names(cloud: Cloud) -
         assert len({resource for s in statements for resource in s.resources}) == len(named)
 
 
-def test_the_scheduler_may_start_the_closing_and_nothing_else(cloud: Cloud) -> None:
-    target = cloud.one("workflows", "AWS::Scheduler::Schedule")["Target"]
+@pytest.mark.parametrize(
+    ("schedule", "action"), [("CloseSession", "states:StartExecution"), ("RemindSchools", "lambda:InvokeFunction")]
+)
+def test_a_schedule_may_start_what_it_is_for_and_nothing_else(cloud: Cloud, schedule: str, action: str) -> None:
+    target = cloud.one("workflows", "AWS::Scheduler::Schedule", schedule)["Target"]
     statements = cloud.statements_of_role("workflows", target["RoleArn"]["Fn::GetAtt"][0])
     allowed = {(action, resource) for s in statements for action in s.actions for resource in s.resources}
-    assert {action for action, _ in allowed} == {"states:StartExecution", "sqs:SendMessage"}
-    assert not [resource for _, resource in allowed if "*" in resource or "BuildReport" in resource]
+    assert {action for action, _ in allowed} == {action, "sqs:SendMessage"}
+    started = [resource for each, resource in allowed if each == action]
+    assert len(started) == 1
+    assert started[0].startswith(schedule)
+    assert "*" not in started[0]
 
 
 def test_nobody_scans(cloud: Cloud, function: Function) -> None:

@@ -2,6 +2,7 @@
 request to DynamoDB that they make is held against the role in the template."""
 
 import base64
+import dataclasses
 import importlib
 import json
 import re
@@ -18,7 +19,9 @@ from aws_lambda_powertools.utilities import parameters
 from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
 from moto import mock_aws
 
+from functions.register import puzzle
 from functions.register.accounts import Accounts
+from functions.register.coordination import Coordination
 from functions.register.migration import Migration
 from functions.register.profiles import Profiles
 from functions.survey.service import Survey
@@ -28,7 +31,7 @@ from selfie.adapters import clock
 from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import deadlines
-from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldAccount
+from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.codes import code
 from selfie.domain.errors import AlreadySent, CapReached
 from selfie.domain.exercise import Exercise
@@ -129,9 +132,15 @@ def _sign_in(recorder: Recorder) -> None:
         accounts = wiring.accounts()
         _sign_up(accounts)
         _change_profile(wiring.profiles())
+        _change_coordinators(wiring.coordination())
+        assert signing_in.logins.spend("logout-token", now + timedelta(minutes=30))
     _import_a_school()
     with recorder.acting_as("register"):
         _associate(wiring.migration())
+    with recorder.acting_as("remind_schools"):
+        assert wiring.reminders().schools.to_remind(now.date() + timedelta(days=400))
+        it_is_time = dataclasses.replace(wiring.reminders(), clock=lambda: now + timedelta(days=400))
+        assert it_is_time.remind()
 
 
 def _sign_up(accounts: Accounts) -> None:
@@ -189,6 +198,32 @@ def _change_profile(profiles: Profiles) -> None:
     assert profiles.look("token")
     school = profiles.confirm_email("token")
     profiles.remove_email(SCHOOL, school.version)
+
+
+def _change_coordinators(coordination: Coordination) -> None:
+    """Invite, ask to remove and to take over, let somebody join, take that back, and remove the coordinator."""
+    schools, links, until = coordination.schools, coordination.links, clock.now() + timedelta(hours=1)
+    coordination.invite(SCHOOL, Role.SECONDARY)
+    coordination.ask_removal(SCHOOL, Role.PRIMARY)
+    for address in ("school@example.org", "nobody@example.org"):
+        made = altcha.Challenge.from_dict(puzzle.new_puzzle(coordination.keys()[0], clock.now()))
+        solution = altcha.solve_challenge(made)
+        assert solution
+        coordination.ask_takeover(address, "en", altcha.Payload(made, solution).to_base64())
+    link = AccountLink(LinkPurpose.INVITATION, until, "", "fr", school_id=SCHOOL, role=Role.SECONDARY)
+    links.add("invited", link)
+    assert coordination.look(LinkPurpose.INVITATION, "invited")
+    claim, _ = coordination.accept("invited")
+    second = Identity(COORDINATOR.issuer, "second")
+    coordination.join(claim, second)
+    for purpose, token in ((LinkPurpose.REMOVAL, "removed"), (LinkPurpose.UNDO, "undone")):
+        holder = schools.code(second)
+        links.add(token, dataclasses.replace(link, purpose=purpose, holder=holder))
+    # Somebody is signed in when they lose their role.
+    coordination.logins.open(CoordinatorSession("third", second, (SCHOOL,), "csrf", until, until))
+    coordination.remove("removed")
+    coordination.undo("undone")
+    assert len(schools.coordinators(SCHOOL)) == len(Role)
 
 
 def _set_up(recorder: Recorder) -> tuple[Exercise, str]:

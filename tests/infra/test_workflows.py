@@ -29,7 +29,7 @@ def test_state_machines_keep_their_history_and_outlive_the_stack(cloud: Cloud) -
 
 
 def test_closing_is_scheduled_at_one_minute_to_midnight_in_brussels(cloud: Cloud) -> None:
-    schedule = cloud.one("workflows", "AWS::Scheduler::Schedule")
+    schedule = cloud.one("workflows", "AWS::Scheduler::Schedule", "CloseSession")
     assert schedule["ScheduleExpression"] == "cron(59 23 * * ? *)"
     assert schedule["ScheduleExpressionTimezone"] == "Europe/Brussels"
     assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
@@ -37,8 +37,15 @@ def test_closing_is_scheduled_at_one_minute_to_midnight_in_brussels(cloud: Cloud
     assert cloud.name("workflows", schedule["Target"]["Arn"]).startswith("CloseSession")
 
 
-def test_a_start_that_fails_is_tried_again_and_then_kept(cloud: Cloud) -> None:
-    target = cloud.one("workflows", "AWS::Scheduler::Schedule")["Target"]
+def test_schools_are_reminded_by_a_function_every_morning(cloud: Cloud) -> None:
+    schedule = cloud.one("workflows", "AWS::Scheduler::Schedule", "RemindSchools")
+    assert schedule["ScheduleExpression"] == "cron(0 7 * * ? *)"
+    assert cloud.name("workflows", schedule["Target"]["Arn"]).startswith("RemindSchools")
+
+
+@pytest.mark.parametrize("name", ["CloseSession", "RemindSchools"])
+def test_a_start_that_fails_is_tried_again_and_then_kept(cloud: Cloud, name: str) -> None:
+    target = cloud.one("workflows", "AWS::Scheduler::Schedule", name)["Target"]
     assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
     assert cloud.name("workflows", target["DeadLetterConfig"]["Arn"]).startswith("MissedNights")
 

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from selfie.adapters.dynamodb_old_accounts import DynamoAttempts, DynamoOldAccou
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.memory import MemoryAccountLinks, MemoryAttempts, MemoryOldAccounts, MemorySchools
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role, new_link
+from selfie.domain.coordination import joined
 from selfie.domain.errors import ChangedMeanwhile
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.ports import AccountLinks, Attempts, OldAccounts, Schools
@@ -195,6 +196,67 @@ def test_of_many_attempts_at_once_as_many_count_as_are_allowed(stores: Stores) -
         allowed = list(pool.map(lambda _: stores.attempts.allow("name", 3, NOON), range(8)))
     assert sum(allowed) == 3
     assert stores.attempts.allow("another name", 3, NOON)
+
+
+def test_a_role_is_given_moved_and_taken_and_the_school_is_found_from_both_sides(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    anna, boris = stores.schools.code(ANNA), stores.schools.code(BORIS)
+    both = stores.schools.coordinate(OAK, OAK, {Role.PRIMARY: anna, Role.SECONDARY: boris})
+    assert both.version == 1
+    assert stores.schools.coordinators(OAK.id) == {Role.PRIMARY: anna, Role.SECONDARY: boris}
+    assert list(stores.schools.of_identity(BORIS)) == [both]
+    moved = stores.schools.coordinate(both, replace(both, blocked_until=date(2026, 12, 1)), {Role.PRIMARY: boris})
+    assert stores.schools.get(OAK.id) == moved
+    assert moved.blocked_until == date(2026, 12, 1)
+    assert stores.schools.coordinators(OAK.id) == {Role.PRIMARY: boris}
+    assert list(stores.schools.of_identity(ANNA)) == []
+    stores.schools.coordinate(moved, moved, {})
+    assert stores.schools.coordinators(OAK.id) == {}
+    assert list(stores.schools.of_identity(BORIS)) == []
+
+
+def test_of_several_who_want_a_role_at_once_one_gets_it(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    anna = stores.schools.code(ANNA)
+    newcomers = [Identity("https://login.example", f"newcomer {number}") for number in range(6)]
+
+    def join(newcomer: Identity) -> bool:
+        role = Role.SECONDARY
+        try:
+            before = stores.schools.get(OAK.id)
+            held = stores.schools.coordinators(OAK.id)
+            after = joined(held, role, "", stores.schools.code(newcomer))
+            stores.schools.coordinate(before, before, after)
+        except ChangedMeanwhile:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        joined_at_once = list(pool.map(join, newcomers))
+    assert sum(joined_at_once) == 1
+    held = stores.schools.coordinators(OAK.id)
+    assert held == {Role.PRIMARY: anna, Role.SECONDARY: stores.schools.code(newcomers[joined_at_once.index(True)])}
+    assert sum(len(stores.schools.of_identity(newcomer)) for newcomer in newcomers) == 1
+
+
+def test_a_role_and_the_profile_do_not_overwrite_each_other(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    stores.schools.change(OAK, replace(OAK, name="Oak"))
+    with pytest.raises(ChangedMeanwhile):
+        stores.schools.coordinate(OAK, OAK, {})
+    assert stores.schools.coordinators(OAK.id) == {Role.PRIMARY: stores.schools.code(ANNA)}
+
+
+def test_schools_to_remind_come_by_their_day(stores: Stores) -> None:
+    elm = replace(OAK, id="elmelmelmelm", emails=("elm@example.org",), remind_on=date(2026, 11, 9))
+    ash = replace(OAK, id="ashashashash", emails=("ash@example.org",), remind_on=date(2026, 11, 11))
+    for school in (replace(OAK, remind_on=date(2026, 11, 10)), elm, ash):
+        stores.schools.register(school, ANNA)
+    stores.schools.register(replace(OAK, id="firfirfirfir", emails=("fir@example.org",)), ANNA)
+    assert list(stores.schools.to_remind(date(2026, 11, 10))) == [elm.id, OAK.id]
+    stores.schools.change(elm, replace(elm, remind_on=date(2027, 11, 10)))
+    assert list(stores.schools.to_remind(date(2026, 11, 10))) == [OAK.id]
+    assert list(stores.schools.to_remind(date(2026, 11, 8))) == []
 
 
 def test_links_and_addresses_are_stored_as_hashes(request: pytest.FixtureRequest) -> None:

@@ -313,7 +313,7 @@ class TestFirings:
 
     @pytest.mark.parametrize("expression", ["rate(1 day)", "cron(59 23 ? * MON *)", "cron(0/5 * * * ? *)"])
     def test_an_expression_that_it_does_not_know_is_refused(self, expression: str) -> None:
-        schedule = Schedule("x", expression, "Europe/Brussels", "close_session")
+        schedule = Schedule("x", expression, "Europe/Brussels", state_machine="close_session")
         now = datetime(2026, 11, 24, tzinfo=UTC)
         with pytest.raises((UnknownExpression, ValueError)):
             list(firings(schedule, now, now + timedelta(days=1)))

@@ -687,6 +687,35 @@ def test_an_ended_session_is_gone_and_others_are_not(stores: Stores) -> None:
     assert stores.logins.find("cookie-2", NOON)
 
 
+def test_all_sessions_of_an_identity_end_at_once_and_nobody_else_s(stores: Stores) -> None:
+    theirs = replace(_session("cookie-3"), identity=Identity("https://login.example", "somebody else"))
+    for session in (_session(), _session("cookie-2"), theirs):
+        stores.logins.open(session)
+    stores.logins.end("cookie-2")
+    stores.logins.end_all(stores.schools.code(_session().identity))
+    assert stores.logins.find("cookie-1", NOON) is None
+    assert stores.logins.find("cookie-2", NOON) is None
+    assert stores.logins.find("cookie-3", NOON)
+    stores.logins.end_all(stores.schools.code(_session().identity))
+
+
+def test_a_session_knows_when_somebody_proved_who_they_are(stores: Stores) -> None:
+    stores.logins.open(replace(_session(), authenticated_at=NOON - timedelta(minutes=3)))
+    found = stores.logins.find("cookie-1", NOON)
+    assert found
+    assert found.authenticated_at == NOON - timedelta(minutes=3)
+    stores.logins.begin(replace(_transaction(), fresh=True))
+    taken = stores.logins.take("state-1", NOON)
+    assert taken
+    assert taken.fresh
+
+
+def test_a_word_of_log_out_counts_once(stores: Stores) -> None:
+    assert stores.logins.spend("token-1", NOON)
+    assert not stores.logins.spend("token-1", NOON)
+    assert stores.logins.spend("token-2", NOON)
+
+
 def _set_up_with_dates() -> Exercise:
     return replace(exercise(), state=State.SET_UP, activated_on=None, links=None)
 

@@ -121,6 +121,25 @@ class FakeProvider:
         lives = assertion["iat"] <= self.clock().timestamp() < assertion["exp"] <= assertion["iat"] + 300
         return lives and assertion["sub"] == CLIENT and len(assertion["jti"]) > 20
 
+    def logout_token(self, **changes: Any) -> str:
+        """Sign that somebody logged out; ``changes`` replace claims, None leaves one out."""
+        now = int(self.clock().timestamp())
+        claims = {
+            "iss": ISSUER,
+            "sub": SUBJECT,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 120,
+            "jti": f"log-out-{now}",
+            "sid": "their-session",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        } | changes
+        return self._signed({name: value for name, value in claims.items() if value is not None}, "logout+jwt")
+
+    def _signed(self, claims: Mapping[str, Any], kind: str = "JWT") -> str:
+        key = rsa_key("first") if self.signing_key is None else self.signing_key
+        return jwt.encode(dict(claims), key, algorithm=self.algorithm, headers={"typ": kind} | self.header)
+
     def id_token(self, nonce: str) -> str:
         """Sign who logged in."""
         now = int(self.clock().timestamp())
@@ -134,6 +153,4 @@ class FakeProvider:
             "nonce": nonce,
             "acr": LOA_MEDIUM,
         } | self.claims
-        given = {name: value for name, value in claims.items() if value is not None}
-        key = rsa_key("first") if self.signing_key is None else self.signing_key
-        return jwt.encode(given, key, algorithm=self.algorithm, headers=self.header)
+        return self._signed({name: value for name, value in claims.items() if value is not None})

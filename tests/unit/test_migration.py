@@ -226,7 +226,7 @@ def test_the_old_password_brings_a_link_to_all_addresses_that_binds_an_identity_
     claim = desk.migration.confirm(token, POLICY_VERSION)
     desk.migration.bind(claim, ANNA)
     (school,) = desk.schools.of_identity(ANNA)
-    assert school == replace(described, policy=POLICY_VERSION, version=2)
+    assert school == replace(described, policy=POLICY_VERSION, version=2, remind_on=date(2027, 11, 24))
     # The old password is gone, and so are link and claim.
     assert desk.old_accounts.find(LIME.id, desk.clock()) is None
     with pytest.raises(Unknown):

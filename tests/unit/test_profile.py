@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -69,7 +69,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
         made.schools.add(school, person)
         end = NOW + timedelta(hours=8)
         made.logins.open(
-            CoordinatorSession(person.subject, person, (school.id,), "csrf", NOW + timedelta(minutes=30), end)
+            CoordinatorSession(person.subject, person, (school.id,), "csrf", NOW + timedelta(minutes=30), end, NOW)
         )
     profiles = Profiles(made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock)
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
@@ -100,6 +100,8 @@ def test_a_profile_shows_the_school_and_whether_one_coordinates_it_oneself(offic
         "address": "",
         "emails": ["oak@school.example"],
         "coordinators": [{"role": "primary", "you": True}],
+        "blocked_until": None,
+        "fresh": True,
     }
 
 
@@ -112,6 +114,8 @@ def test_a_profile_is_changed_as_a_whole_and_cleaned(office: Office) -> None:
         "address": "1 Lane\nTown",
     }
     assert office.schools.get(OAK.id).name == "Oak College"
+    # Whoever saves the profile has checked it: the reminder comes a year later.
+    assert office.schools.get(OAK.id).remind_on == date(2027, 11, 24)
 
 
 def test_a_change_on_an_older_version_is_refused(office: Office) -> None:
@@ -191,6 +195,28 @@ def test_an_address_that_got_an_account_in_the_meantime_stays_there(office: Offi
 def test_the_school_s_own_address_is_not_an_additional_one(office: Office) -> None:
     status, problem = office.ask("POST", f"/api/schools/{OAK.id}/email", {"email": "OAK@school.example"})
     assert (status, problem["errors"]) == (422, [{"field": "email", "code": "exists"}])
+
+
+def test_addresses_change_only_after_a_fresh_sign_in_and_not_while_changes_are_stopped(office: Office) -> None:
+    office.clock.instant += timedelta(minutes=11)
+    for method, path, body in ROUTES[2:]:
+        status, problem = office.ask(method, path.format(OAK.id), body)
+        assert (status, problem["code"]) == (401, "sign_in_again")
+    assert office.ask("GET", f"/api/schools/{OAK.id}/profile")[1]["fresh"] is False
+    office.clock.instant = NOW
+    office.ask("POST", f"/api/schools/{OAK.id}/email", {"email": "head@school.example"})
+    token = office.token()
+    stopped = office.schools.change(OAK, replace(OAK, blocked_until=date(2026, 12, 1)))
+    for method, path, body in [
+        ("POST", f"/api/schools/{OAK.id}/email", {"email": "head@school.example"}),
+        ("DELETE", f"/api/schools/{OAK.id}/email?version=1", None),
+        ("POST", "/api/emails/confirmation", {"token": token}),
+    ]:
+        status, problem = office.ask(method, path, body)
+        assert (status, problem["code"]) == (409, "changes_blocked")
+    assert office.schools.get(OAK.id) == stopped
+    office.schools.change(stopped, replace(stopped, blocked_until=date(2026, 11, 23)))
+    assert office.ask("POST", "/api/emails/confirmation", {"token": token})[0] == 200
 
 
 ROUTES = [

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from functions.register import openid
-from functions.register.openid import ClientAuthentication, Reason, Registration, RelyingParty
+from functions.register.openid import Authentication, ClientAuthentication, Reason, Registration, RelyingParty
 from selfie.adapters.memory import StoppedClock
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity
@@ -49,7 +49,7 @@ class Meeting:
     party: RelyingParty
     transaction: LoginTransaction
 
-    def identify(self, **answer: str) -> Identity:
+    def identify(self, **answer: str) -> Authentication:
         """Log in at the provider and come back."""
         given = self.provider.log_in(self.party.authorization_url(self.transaction))
         return self.party.identify(self.transaction, given | answer)
@@ -74,7 +74,7 @@ def meet(registration: Registration) -> Meeting:
 
 
 def test_an_identity_is_issuer_and_subject(meeting: Meeting) -> None:
-    assert meeting.identify() == Identity(ISSUER, SUBJECT)
+    assert meeting.identify().identity == Identity(ISSUER, SUBJECT)
 
 
 def test_the_browser_is_sent_with_everything_that_binds_the_answer(meeting: Meeting) -> None:
@@ -109,7 +109,7 @@ def test_the_secret_itself_does_not_travel_in_an_assertion(meeting: Meeting) -> 
 
 def test_a_provider_may_want_the_secret_by_basic_authentication() -> None:
     basic = meet(replace(REGISTRATION, authentication=ClientAuthentication.SECRET_BASIC))
-    assert basic.identify() == Identity(ISSUER, SUBJECT)
+    assert basic.identify().identity == Identity(ISSUER, SUBJECT)
     assert "client_assertion" not in basic.provider.posted[0]
 
 
@@ -138,7 +138,7 @@ def test_a_provider_that_promises_no_issuer_need_not_send_one(meeting: Meeting) 
     del meeting.provider.metadata["authorization_response_iss_parameter_supported"]
     answer = meeting.provider.log_in(meeting.party.authorization_url(meeting.transaction))
     del answer["iss"]
-    assert meeting.party.identify(meeting.transaction, answer).subject == SUBJECT
+    assert meeting.party.identify(meeting.transaction, answer).identity.subject == SUBJECT
     assert meeting.refused(iss="https://evil.example.org") == Reason.ISSUER
 
 
@@ -230,7 +230,7 @@ def test_a_key_that_does_not_fit_is_refused(meeting: Meeting, key: dict[str, str
 
 def test_a_single_key_needs_no_name(meeting: Meeting) -> None:
     meeting.provider.header = {}
-    assert meeting.identify().subject == SUBJECT
+    assert meeting.identify().identity.subject == SUBJECT
     meeting.provider.keys.append(public_key("second"))
     meeting.clock.instant += openid.KEPT
     assert meeting.refused() == Reason.SIGNATURE
@@ -258,7 +258,7 @@ def test_a_new_key_is_found_and_made_up_ones_do_not_hammer_the_provider(meeting:
     assert jwks_fetched(meeting) == 1
     meeting.provider.keys.append(public_key("second"))
     meeting.clock.instant += timedelta(minutes=1)
-    assert meeting.identify().subject == SUBJECT
+    assert meeting.identify().identity.subject == SUBJECT
     assert jwks_fetched(meeting) == 2
 
 
@@ -301,7 +301,7 @@ def test_a_token_of_or_for_somebody_else_is_refused(meeting: Meeting, claims: di
 )
 def test_a_token_that_names_us_as_its_party_is_accepted(meeting: Meeting, claims: dict[str, object]) -> None:
     meeting.provider.claims = claims
-    assert meeting.identify().subject == SUBJECT
+    assert meeting.identify().identity.subject == SUBJECT
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_a_token_that_names_us_as_its_party_is_accepted(meeting: Meeting, claims
 def test_times_may_differ_by_a_minute(meeting: Meeting, claim: str, seconds: int, accepted: bool) -> None:
     meeting.provider.claims = {claim: int(meeting.clock().timestamp()) + seconds}
     if accepted:
-        assert meeting.identify().subject == SUBJECT
+        assert meeting.identify().identity.subject == SUBJECT
     else:
         assert meeting.refused() == Reason.TIME
 
@@ -332,7 +332,7 @@ def test_the_time_of_authentication_must_be_told(meeting: Meeting, auth_time: ob
 
 def test_a_time_may_have_a_fraction(meeting: Meeting) -> None:
     meeting.provider.claims = {"auth_time": meeting.clock().timestamp() - 0.25}
-    assert meeting.identify().subject == SUBJECT
+    assert meeting.identify().identity.subject == SUBJECT
 
 
 # The second factor
@@ -366,13 +366,13 @@ def test_a_log_in_without_second_factor_is_refused(meeting: Meeting, claims: dic
 )
 def test_a_second_factor_is_proven_by_level_or_by_methods(meeting: Meeting, claims: dict[str, object]) -> None:
     meeting.provider.claims = claims
-    assert meeting.identify().subject == SUBJECT
+    assert meeting.identify().identity.subject == SUBJECT
 
 
 def test_a_provider_may_guarantee_the_second_factor_itself() -> None:
     guaranteed = meet(replace(REGISTRATION, accepted_acr=(), mfa_by_provider=True))
     guaranteed.provider.claims = {"acr": None}
-    assert guaranteed.identify().subject == SUBJECT
+    assert guaranteed.identify().identity.subject == SUBJECT
     assert "acr_values" not in guaranteed.party.authorization_url(guaranteed.transaction)
 
 
@@ -421,7 +421,7 @@ def test_a_provider_that_is_down_may_be_asked_again(meeting: Meeting) -> None:
     with pytest.raises(TryAgain):
         meeting.party.authorization_url(meeting.transaction)
     meeting.provider.down = False
-    assert meeting.identify().subject == SUBJECT
+    assert meeting.identify().identity.subject == SUBJECT
 
 
 def test_leaving_the_provider_comes_back_to_us(meeting: Meeting) -> None:
@@ -430,6 +430,7 @@ def test_leaving_the_provider_comes_back_to_us(meeting: Meeting) -> None:
     assert parse_qs(url.query) == {
         "client_id": [CLIENT],
         "post_logout_redirect_uri": ["https://selfie.example.org/"],
+        "logout_uri": ["https://selfie.example.org/"],
     }
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -21,8 +22,9 @@ from selfie.adapters import lifetimes
 from selfie.adapters.memory import MemoryLogins, MemorySchools, StoppedClock
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity, School
+from selfie.ports import CoordinatorSession
 from tests.support.examples import SCHOOL, at
-from tests.support.identity_provider import CLIENT, ISSUER, LOA_MEDIUM, SECRET, SUBJECT, FakeProvider
+from tests.support.identity_provider import CLIENT, ISSUER, LOA_MEDIUM, SECRET, SUBJECT, FakeProvider, rsa_key
 
 SITE = "https://selfie.example.org"
 RIVERSIDE = School(SCHOOL, "Riverside School", "BE", "fr", ("office@riverside.example.org",))
@@ -58,12 +60,12 @@ class Browser:
     schools: MemorySchools
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, method: str, path: str, **headers: str) -> Answer:
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """Send a request and keep the cookies of the answer."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        got = Client(app).http.request(method, path, headers=sent)
+        got = Client(app).http.request(method, path, headers=sent, body=body)
         assert got.headers["Cache-Control"] == "no-store"
         answer = Answer(got.status_code, dict(got.headers), got.body.decode())
         for name, morsel in answer.cookies.items():
@@ -124,6 +126,7 @@ def test_the_routes_are_those_of_the_architecture() -> None:
         ("GET", "/auth/login"),
         ("GET", "/auth/callback"),
         ("POST", "/auth/logout"),
+        ("POST", "/auth/backchannel-logout"),
         ("GET", "/api/me"),
         ("GET", "/api/puzzle"),
         ("GET", "/api/sign-ups"),
@@ -141,6 +144,11 @@ def test_the_routes_are_those_of_the_architecture() -> None:
         ("DELETE", "/api/schools/{school}/email"),
         ("POST", "/api/emails/link"),
         ("POST", "/api/emails/confirmation"),
+        ("POST", "/api/schools/{school}/coordinators/{role}/invitation"),
+        ("POST", "/api/schools/{school}/coordinators/{role}/removal"),
+        ("POST", "/api/takeovers"),
+        ("POST", "/api/coordinator-links/{kind}"),
+        ("POST", "/api/coordinator-links/{kind}/confirmation"),
     }
 
 
@@ -461,3 +469,105 @@ def test_a_code_that_the_provider_does_not_accept_is_a_refusal(address: str, sta
 def test_nobody_at_the_address_may_be_asked_again() -> None:
     with pytest.raises(TryAgain):
         ProviderWeb().fetch("http://127.0.0.1:1/")
+
+
+def hear(browser: Browser, token: str) -> int:
+    """Let the provider say that somebody logged out, as it does without any browser; return the status."""
+    body = urlencode({"logout_token": token}).encode()
+    stranger = replace(browser, cookies={})
+    return stranger.ask(
+        "POST", "/auth/backchannel-logout", body, Content_Type="application/x-www-form-urlencoded"
+    ).status
+
+
+def test_whoever_logs_out_at_the_provider_is_signed_out_here_in_every_browser(browser: Browser) -> None:
+    other = replace(browser, cookies={})
+    for each in (browser, other):
+        each.sign_in()
+        assert each.ask("GET", "/api/me").status == 200
+    assert hear(browser, browser.provider.logout_token(sub="somebody-else", jti="first")) == 200
+    assert browser.ask("GET", "/api/me").status == 200
+    token = browser.provider.logout_token()
+    assert hear(browser, token) == 200
+    for each in (browser, other):
+        assert each.ask("GET", "/api/me").status == 401
+    # Said again, it ends nothing more.
+    browser.sign_in()
+    assert hear(browser, token) == 400
+    assert browser.ask("GET", "/api/me").status == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sub": None},
+        {"sub": 7},
+        {"jti": None},
+        {"jti": ""},
+        {"events": None},
+        {"events": {}},
+        {"events": {"http://schemas.openid.net/event/backchannel-logout": True}},
+        {"events": ["http://schemas.openid.net/event/backchannel-logout"]},
+        {"nonce": "as in an identity token"},
+        {"iss": "https://other.example"},
+        {"aud": "another-client"},
+        {"iat": 0},
+        {"iat": None},
+        {"iat": "soon"},
+        {"exp": 0},
+        {"exp": None},
+        {"exp": float("inf")},
+    ],
+    ids=str,
+)
+def test_a_word_of_log_out_that_is_not_as_agreed_ends_nothing(browser: Browser, changes: dict[str, Any]) -> None:
+    browser.sign_in()
+    assert hear(browser, browser.provider.logout_token(**changes)) == 400
+    assert browser.ask("GET", "/api/me").status == 200
+
+
+def test_nobody_but_the_provider_can_log_somebody_out(browser: Browser) -> None:
+    browser.sign_in()
+    provider = browser.provider
+    provider.signing_key = rsa_key("stranger")
+    assert hear(browser, provider.logout_token()) == 400
+    provider.signing_key, provider.algorithm = None, "RS256"
+    assert hear(browser, provider.logout_token()) == 400
+    provider.algorithm = "PS512"
+    assert hear(browser, provider.id_token("nonce")) == 400
+    for token in ("", "a.b.c", "x" * 5000):
+        assert hear(browser, token) == 400
+    assert browser.ask("GET", "/api/me").status == 200
+    body = b"&".join(b"x=1" for _ in range(30))
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    assert browser.ask("POST", "/auth/backchannel-logout", body, **form).status == 422
+
+
+def test_a_fresh_sign_in_asks_the_provider_anew_and_is_remembered(browser: Browser) -> None:
+    browser.sign_in()
+    browser.provider.claims = {"auth_time": int(browser.clock().timestamp()) - 3600}
+    stale = browser.ask("GET", "/auth/login?fresh=yes&return_to=/en/profile/")
+    asked = parse_qs(urlsplit(stale.headers["Location"]).query)
+    assert (asked["max_age"], asked["prompt"]) == (["0"], ["login"])
+    # A provider that lets somebody through unasked is not believed.
+    refused(browser.come_back(browser.provider.log_in(stale.headers["Location"])))
+    browser.provider.claims = {"auth_time": int(browser.clock().timestamp()) - 60}
+    again = browser.ask("GET", "/auth/login?fresh=yes&return_to=/en/profile/")
+    assert browser.come_back(browser.provider.log_in(again.headers["Location"])).status == 303
+    session = browser.logins.find(browser.cookies["__Host-session"], browser.clock())
+    assert session
+    assert session.authenticated_at == browser.clock() - timedelta(seconds=60)
+
+
+def test_whoever_loses_a_school_while_signing_in_gets_no_session_for_it(browser: Browser) -> None:
+    query = browser.go_to_provider()
+    opened = browser.logins.open
+
+    def lose_the_school(session: CoordinatorSession) -> None:
+        browser.logins.end_all(browser.schools.code(session.identity))
+        opened(session)
+        browser.schools.coordinate(RIVERSIDE, RIVERSIDE, {})
+
+    browser.logins.open = lose_the_school  # type: ignore[method-assign]
+    assert browser.come_back(query).status == 503
+    assert browser.ask("GET", "/api/me").status == 401

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from typing import Any
@@ -109,7 +109,13 @@ def test_an_unknown_address_gets_a_link_that_makes_a_school(desk: Desk) -> None:
     desk.accounts.bind(claim, BORIS)
     (school,) = desk.schools.of_identity(BORIS)
     assert school == School(
-        school.id, "Lakeside School", "IE", "fr", ("office@lakeside.example",), policy=POLICY_VERSION
+        school.id,
+        "Lakeside School",
+        "IE",
+        "fr",
+        ("office@lakeside.example",),
+        policy=POLICY_VERSION,
+        remind_on=date(2027, 11, 24),
     )
     assert len(school.id) == 12
 

@@ -52,6 +52,8 @@ const texts = {
   network: _("The connection was lost. What you typed is still here; please try again."),
   not_signed_in: _("You are signed out. That happens after 30 minutes without activity."),
   cross_site_request: _("Your sign-in has changed in another window. Please load this page again."),
+  sign_in_again: _("This needs a fresh sign-in: please sign in again, then do it once more."),
+  changes_blocked: _("Somebody at the school said that a change was not wanted. Coordinators and addresses cannot be changed for 7 days after that."),
   other_school: _("This belongs to a school that you do not coordinate."),
   unknown: _("This does not exist, or no longer."),
   not_viewable: _("There are no results to show: the exercise is not over yet, or fewer than 5 people answered."),

@@ -3,7 +3,7 @@
 import { get, problemText, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
-import { _, countryNames } from "./messages.js";
+import { _, countryNames, formatDay, listing } from "./messages.js";
 import { levelNames } from "./names.js";
 import { page } from "./page.js";
 
@@ -53,30 +53,67 @@ function fillIn({ name, country, locale, kind, levels, address }) {
   for (const box of form.elements.levels) box.checked = levels.includes(box.value);
 }
 
-/** Show what is not typed in: addresses and coordinators. */
+/** Show what is not typed in: addresses and coordinators, and whether they can be changed now. */
 function show(found, path) {
   profile = found;
+  const { fresh, blocked_until: until } = profile;
+  const changeable = fresh && !until;
+  byId("again").hidden = fresh || Boolean(until);
+  byId("again-link").href = `/auth/login?fresh=yes&return_to=${encodeURIComponent(location.pathname + location.search)}`;
+  byId("blocked").hidden = !until;
+  if (until) {
+    byId("blocked").firstElementChild.textContent = _("Somebody at the school said that a change was not wanted. Coordinators and addresses cannot be changed until {day}.", { day: formatDay(until) });
+  }
+  byId("email-form").hidden = !changeable;
   byId("emails").replaceChildren(...profile.emails.map((email, place) => element("li", {},
-    element("span", { dir: "ltr" }, email), place > 0 && " ", place > 0 && removal(email, path))));
+    element("span", { dir: "ltr" }, email), changeable && place > 0 && " ", changeable && place > 0 && removal(email, path))));
   byId("email-label").textContent = profile.emails.length > 1 ? _("Another additional address instead") : _("Additional address");
-  byId("coordinators").replaceChildren(...profile.coordinators.map(({ role, you }) =>
-    element("li", {}, roleNames[role], you && ` (${_("you")})`)));
+  byId("coordinators").replaceChildren(...Object.keys(roleNames).map((role) => coordinator(role, path, changeable)));
 }
 
 const roleNames = { primary: _("Primary coordinator"), secondary: _("Secondary coordinator") };
 
+function coordinator(role, path, changeable) {
+  const held = profile.coordinators.find((each) => each.role === role);
+  const name = held?.you ? _("{role} (you)", { role: roleNames[role] }) : roleNames[role];
+  return element("li", {}, element("span", {}, name, !held && element("span.hint", {}, ` · ${_("nobody")}`)),
+    changeable && link(role, "invitation", held ? _("Replace") : _("Invite somebody"), path),
+    changeable && held && link(role, "removal", _("Remove"), path));
+}
+
+/** A button that sends a link to the school once it was pressed twice. */
+function link(role, what, name, path) {
+  const ask = async () => {
+    const said = byId("coordinators-said");
+    said.textContent = "";
+    try {
+      await send("POST", `${path}/coordinators/${role}/${what}`);
+      said.textContent = _("A link is on its way to: {addresses}", { addresses: listing(profile.emails) });
+    } catch (problem) {
+      said.textContent = problemText(problem);
+      profile.fresh &&= problem.code !== "sign_in_again";
+    }
+    show(profile, path);
+  };
+  return twice(name, roleNames[role], _("Yes, send the link"), ask);
+}
+
 function removal(email, path) {
+  return twice(_("Remove"), email, _("Yes, remove it"), () => send("DELETE", `${path}/email?version=${profile.version}`).then(
+    (changed) => { show(changed, path); byId("email").focus(); },
+    (problem) => { byId("email-said").textContent = problemText(problem); },
+  ));
+}
+
+/** A button that asks once more before it does something; `what` is read out with its name. */
+function twice(name, what, yes, action) {
   const button = element("button.button.button--quiet", {
     type: "button",
     onclick: () => {
-      const yes = element("button.button.button--warning", { type: "button", onclick: remove }, _("Yes, remove it"));
-      button.replaceWith(yes);
-      yes.focus();
+      const sure = element("button.button.button--warning", { type: "button", onclick: action }, yes);
+      button.replaceWith(sure);
+      sure.focus();
     },
-  }, _("Remove"), element("span.visually-hidden", {}, `: ${email}`));
-  const remove = () => send("DELETE", `${path}/email?version=${profile.version}`).then(
-    (changed) => { show(changed, path); byId("email").focus(); },
-    (problem) => { byId("email-said").textContent = problemText(problem); },
-  );
+  }, name, element("span.visually-hidden", {}, `: ${what}`));
   return button;
 }

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.exercise import Exercise
@@ -13,6 +13,8 @@ from selfie.domain.school import Identity, RespondentGroup, School
 from selfie.domain.submission import Submission
 from selfie.domain.tally import Tally
 from selfie.domain.tokens import Token
+
+LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 
 
 class Clock(Protocol):
@@ -191,6 +193,17 @@ class Schools(Protocol):
         """Return the codes that stand for the identities of a school's coordinators."""
         ...
 
+    def coordinate(self, before: School, after: School, coordinators: Mapping[Role, str]) -> School:
+        """Store a change with the next version, together with who coordinates the school from now on.
+
+        Raise ChangedMeanwhile when the stored version is not ``before``'s, as it is after any change.
+        """
+        ...
+
+    def to_remind(self, today: date) -> Sequence[str]:
+        """Return the ids of schools whose reminder is due, however long, the longest first."""
+        ...
+
     def code(self, identity: Identity) -> str:
         """Return the code that stands for an identity."""
         ...
@@ -261,18 +274,22 @@ class Attempts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LoginTransaction:
-    """A log-in under way; ``verifier`` is PKCE's."""
+    """A log-in under way; ``verifier`` is PKCE's. With ``fresh`` the provider has to ask again who somebody is."""
 
     state: str
     nonce: str
     verifier: str
     return_to: str
     expires_at: datetime
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CoordinatorSession:
-    """A signed-in coordinator; 30 minutes idle, 8 hours in all."""
+    """A signed-in coordinator; 30 minutes idle, 8 hours in all.
+
+    ``authenticated_at`` is when the provider last asked who they are; the default is longer ago than anything asks for.
+    """
 
     cookie: str
     identity: Identity
@@ -280,6 +297,7 @@ class CoordinatorSession:
     csrf_token: str
     idle_until: datetime
     expires_at: datetime
+    authenticated_at: datetime = LONG_AGO
 
 
 class Logins(Protocol):
@@ -303,6 +321,14 @@ class Logins(Protocol):
 
     def end(self, cookie: str) -> None:
         """End a session."""
+        ...
+
+    def end_all(self, code: str) -> None:
+        """End every session of the identity that a code stands for."""
+        ...
+
+    def spend(self, logout: str, expires_at: datetime) -> bool:
+        """Return True to the first who shows a provider's word that somebody logged out, False to every later one."""
         ...
 
 

@@ -25,6 +25,7 @@ class DynamoLogins:
             "nonce": transaction.nonce,
             "verifier": transaction.verifier,
             "return_to": transaction.return_to,
+            "fresh": transaction.fresh,
             "expires_at": formats.epoch(transaction.expires_at),
         }
         self._client.put_item(TableName=self._table, Item={**keys.login(transaction.state), **formats.attributes(kept)})
@@ -47,7 +48,9 @@ class DynamoLogins:
         expires_at = formats.instant_of(kept["expires_at"])
         if now >= expires_at:
             return None
-        return LoginTransaction(state, kept["nonce"], kept["verifier"], kept["return_to"], expires_at)
+        return LoginTransaction(
+            state, kept["nonce"], kept["verifier"], kept["return_to"], expires_at, kept.get("fresh", False)
+        )
 
     def open(self, session: CoordinatorSession) -> None:
         """Keep a new session."""
@@ -58,7 +61,12 @@ class DynamoLogins:
             "csrf": session.csrf_token,
             "idle_until": formats.epoch(session.idle_until),
             "expires_at": formats.epoch(session.expires_at),
+            "authenticated_at": formats.epoch(session.authenticated_at),
         }
+        found_by = keys.session_of_identity(keys.identity_hash(session.identity), session.cookie)
+        until = formats.attributes({"expires_at": kept["expires_at"]})
+        # First: a session that cannot be found from its identity could not be ended with it.
+        self._client.put_item(TableName=self._table, Item={**found_by, **until})
         self._client.put_item(TableName=self._table, Item={**keys.cookie(session.cookie), **formats.attributes(kept)})
 
     def find(self, cookie: str, now: datetime) -> CoordinatorSession | None:
@@ -86,8 +94,37 @@ class DynamoLogins:
             kept["csrf"],
             formats.instant_of(kept["idle_until"]),
             formats.instant_of(kept["expires_at"]),
+            formats.instant_of(kept.get("authenticated_at", 0)),
         )
 
     def end(self, cookie: str) -> None:
         """End a session."""
-        self._client.delete_item(TableName=self._table, Key=keys.cookie(cookie))
+        ended = self._client.delete_item(TableName=self._table, Key=keys.cookie(cookie), ReturnValues="ALL_OLD")
+        if kept := formats.values_of(ended.get("Attributes", {})):
+            whose = keys.identity_hash(Identity(kept["issuer"], kept["subject"]))
+            self._client.delete_item(TableName=self._table, Key=keys.session_of_identity(whose, cookie))
+
+    def end_all(self, code: str) -> None:
+        """End every session of the identity that a code stands for."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="PK = :identity AND begins_with(SK, :sessions)",
+            ExpressionAttributeValues=formats.attributes(
+                {":identity": keys.identity_partition(code), ":sessions": keys.SESSIONS}
+            ),
+            ConsistentRead=True,
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            self._client.delete_item(TableName=self._table, Key=keys.cookie_of(item["SK"]["S"]))
+            self._client.delete_item(TableName=self._table, Key={"PK": item["PK"], "SK": item["SK"]})
+
+    def spend(self, logout: str, expires_at: datetime) -> bool:
+        """Return True to the first who shows a provider's word that somebody logged out, False to every later one."""
+        item = {**keys.logout(logout), **formats.attributes({"expires_at": formats.epoch(expires_at)})}
+        try:
+            self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(PK)")
+        except ClientError as error:
+            if aws.condition_failed(error):
+                return False
+            raise
+        return True

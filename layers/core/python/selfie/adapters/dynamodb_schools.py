@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -45,6 +46,35 @@ class DynamoSchools:
 
     def change(self, before: School, after: School) -> School:
         """Store a change with the next version; raise ChangedMeanwhile."""
+        return self._change(before, after, [])
+
+    def coordinate(self, before: School, after: School, coordinators: Mapping[Role, str]) -> School:
+        """Store a change with the next version and who coordinates the school from now on; raise ChangedMeanwhile."""
+        # Whatever changes these items changes the version too, so that they are still as read when this is written.
+        held = self.coordinators(before.id)
+        gone = [(role, code) for role, code in held.items() if code not in coordinators.values()]
+        new = [(role, code) for role, code in coordinators.items() if held.get(role) != code]
+        both = (keys.coordinator, lambda school_id, code: keys.school_of_identity(code, school_id))
+        writes: list[dict[str, Any]] = []
+        for key_of in both:
+            writes += [{"Delete": {"TableName": self._table, "Key": key_of(before.id, code)}} for _, code in gone]
+            writes += [
+                {"Put": {"TableName": self._table, "Item": {**key_of(before.id, code), "role": {"S": role.value}}}}
+                for role, code in new
+            ]
+        return self._change(before, after, writes)
+
+    def to_remind(self, today: date) -> Sequence[str]:
+        """Return the ids of schools whose reminder is due, however long, the longest first."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=keys.DUE_INDEX,
+            KeyConditionExpression="due = :reminder AND due_key < :bound",
+            ExpressionAttributeValues=formats.attributes({":reminder": keys.REMINDER, ":bound": keys.after_due(today)}),
+        )
+        return [keys.reminded_school(item) for page in pages for item in page["Items"]]
+
+    def _change(self, before: School, after: School, more: Sequence[dict[str, Any]]) -> School:
         stored = replace(after, version=before.version + 1)
         claims = [item for item in self._claims(after) if item not in self._claims(before)]
         gone = [keys.email(email) for email in before.emails if email not in after.emails]
@@ -55,6 +85,7 @@ class DynamoSchools:
                     {"Put": self._put_on(before, stored)},
                     *({"Put": {**claim, "Item": item}} for item in claims),
                     *({"Delete": {"TableName": self._table, "Key": key}} for key in gone),
+                    *more,
                 ]
             )
         except ClientError as error:
@@ -146,7 +177,10 @@ class DynamoSchools:
         return [self._profile(school), *self._bound(school, coordinator)]
 
     def _profile(self, school: School) -> dict[str, Any]:
-        return {**keys.school(school.id), **formats.write_school(school)}
+        due = {}
+        if school.remind_on is not None:
+            due = {"due": keys.REMINDER, "due_key": keys.reminder(school.remind_on, school.id)}
+        return {**keys.school(school.id), **formats.write_school(school), **formats.attributes(due)}
 
     def _bound(self, school: School, coordinator: Identity) -> list[dict[str, Any]]:
         bound, role = keys.identity_hash(coordinator), formats.attributes({"role": Role.PRIMARY.value})

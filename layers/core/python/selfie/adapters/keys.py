@@ -16,9 +16,11 @@ Key = Mapping[str, Mapping[str, str]]
 
 DUE_INDEX: Final = "due"
 DUE: Final = "DUE"
+REMINDER: Final = "REMINDER"
 EXERCISES: Final = "EXERCISE#"
 COORDINATORS: Final = "COORDINATOR#"
 SCHOOLS: Final = "SCHOOL#"
+SESSIONS: Final = "SESSION#"
 DOCUMENTS: Final = "DOCUMENT#"
 OPEN_ANSWERS: Final = "ANSWERS#"
 _LONGEST_LINK: Final = 64
@@ -74,6 +76,21 @@ def hidden(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+def session_of_identity(identity_hash: str, cookie_value: str) -> Key:
+    """A session, found from the coordinator whose it is."""
+    return _key(identity_partition(identity_hash), f"{SESSIONS}{hidden(cookie_value)}")
+
+
+def cookie_of(sort_key: str) -> Key:
+    """A coordinator's session, by the sort key under which its identity finds it."""
+    return _cookie(sort_key.removeprefix(SESSIONS))
+
+
+def logout(token_id: str) -> Key:
+    """The mark of a log-out that the provider told us about."""
+    return _key(f"LOGOUT#{hidden(token_id)}", "LOGOUT")
+
+
 def login(state: str) -> Key:
     """A log-in under way."""
     return _key(f"LOGIN#{hidden(state)}", "LOGIN")
@@ -81,7 +98,11 @@ def login(state: str) -> Key:
 
 def cookie(value: str) -> Key:
     """A coordinator's session."""
-    return _key(f"COOKIE#{hidden(value)}", "COOKIE")
+    return _cookie(hidden(value))
+
+
+def _cookie(hashed: str) -> Key:
+    return _key(f"COOKIE#{hashed}", "COOKIE")
 
 
 def email(address: str) -> Key:
@@ -136,6 +157,16 @@ def read_due(key: str) -> tuple[date, str]:
     """Read last day and exercise off an index key."""
     last_day, of = key.split("#")
     return date.fromisoformat(last_day), of
+
+
+def reminder(day: date, school_id: str) -> str:
+    """Order what is to be reminded by its day."""
+    return f"{day.isoformat()}#{school_id}"
+
+
+def reminded_school(key: Key) -> str:
+    """Read a school's id off its key."""
+    return partition(key).removeprefix(SCHOOLS)
 
 
 def link(value: str) -> Key:

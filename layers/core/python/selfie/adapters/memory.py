@@ -300,7 +300,7 @@ class MemorySchools:
     def __init__(self) -> None:
         self._lock = Lock()
         self._schools: dict[str, School] = {}
-        self._coordinators: dict[str, Identity] = {}
+        self._coordinators: dict[str, dict[Role, str]] = {}
         self._claims: dict[str, str] = {}
 
     def get(self, school_id: str) -> School:
@@ -313,7 +313,8 @@ class MemorySchools:
     def of_identity(self, identity: Identity) -> Sequence[School]:
         """Return the schools that an identity is bound to."""
         with self._lock:
-            ids = sorted(school_id for school_id, bound in self._coordinators.items() if bound == identity)
+            code = keys.identity_hash(identity)
+            ids = sorted(school_id for school_id, held in self._coordinators.items() if code in held.values())
             return tuple(self._schools[school_id] for school_id in ids)
 
     def of_email(self, email: str) -> School | None:
@@ -323,6 +324,19 @@ class MemorySchools:
 
     def change(self, before: School, after: School) -> School:
         """Store a change with the next version; raise ChangedMeanwhile."""
+        return self._change(before, after, None)
+
+    def coordinate(self, before: School, after: School, coordinators: Mapping[Role, str]) -> School:
+        """Store a change with the next version and who coordinates the school from now on; raise ChangedMeanwhile."""
+        return self._change(before, after, coordinators)
+
+    def to_remind(self, today: date) -> Sequence[str]:
+        """Return the ids of schools whose reminder is due, however long, the longest first."""
+        with self._lock:
+            due = [(school.remind_on, school.id) for school in self._schools.values() if school.remind_on]
+        return [school_id for day, school_id in sorted(due) if day <= today]
+
+    def _change(self, before: School, after: School, coordinators: Mapping[Role, str] | None) -> School:
         stored = replace(after, version=before.version + 1)
         with self._lock:
             there = self._schools.get(before.id)
@@ -333,13 +347,14 @@ class MemorySchools:
                 self._claims.pop(email, None)
             self._schools[stored.id] = stored
             self._claims |= dict.fromkeys(stored.emails, stored.id)
+            if coordinators is not None:
+                self._coordinators[stored.id] = dict(coordinators)
         return stored
 
     def coordinators(self, school_id: str) -> Mapping[Role, str]:
         """Return the codes that stand for the identities of a school's coordinators."""
         with self._lock:
-            bound = self._coordinators.get(school_id)
-        return {Role.PRIMARY: keys.identity_hash(bound)} if bound else {}
+            return dict(self._coordinators.get(school_id, {}))
 
     def code(self, identity: Identity) -> str:
         """Return the code that stands for an identity."""
@@ -371,15 +386,15 @@ class MemorySchools:
         """Give a school that nobody coordinates its primary coordinator, and change it; False when it cannot be."""
         with self._lock:
             there = self._schools.get(before.id)
-            if there is None or there.version != before.version or before.id in self._coordinators:
+            if there is None or there.version != before.version or self._coordinators.get(before.id):
                 return False
             self._schools[before.id] = replace(after, version=before.version + 1)
-            self._coordinators[before.id] = coordinator
+            self._coordinators[before.id] = {Role.PRIMARY: keys.identity_hash(coordinator)}
         return True
 
     def _put(self, school: School, coordinator: Identity) -> None:
         self._schools[school.id] = school
-        self._coordinators[school.id] = coordinator
+        self._coordinators.setdefault(school.id, {})[Role.PRIMARY] = keys.identity_hash(coordinator)
         self._claims |= dict.fromkeys(school.emails, school.id)
 
 
@@ -464,6 +479,7 @@ class MemoryLogins:
         self._lock = Lock()
         self._transactions: dict[str, LoginTransaction] = {}
         self._sessions: dict[str, CoordinatorSession] = {}
+        self._spent: set[str] = set()
 
     def begin(self, transaction: LoginTransaction) -> None:
         """Keep a log-in until the provider answers."""
@@ -494,6 +510,21 @@ class MemoryLogins:
         """End a session."""
         with self._lock:
             self._sessions.pop(cookie, None)
+
+    def end_all(self, code: str) -> None:
+        """End every session of the identity that a code stands for."""
+        with self._lock:
+            ended = [c for c, session in self._sessions.items() if keys.identity_hash(session.identity) == code]
+            for cookie in ended:
+                del self._sessions[cookie]
+
+    def spend(self, logout: str, expires_at: datetime) -> bool:  # noqa: ARG002  nothing here outlives a test
+        """Return True to the first who shows a provider's word that somebody logged out, False to every later one."""
+        with self._lock:
+            if logout in self._spent:
+                return False
+            self._spent.add(logout)
+        return True
 
 
 class MemoryMailer:

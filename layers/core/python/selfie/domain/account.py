@@ -54,11 +54,22 @@ class LinkPurpose(StrEnum):
     ASSOCIATION = "association"
     # As BINDING, for an account that is there already.
     ADOPTION = "adoption"
+    # Lets whoever signs in with it take a coordinator's role.
+    INVITATION = "invitation"
+    # Known at once to the browser that accepted an invitation, until somebody has signed in there.
+    JOINING = "joining"
+    # Takes a role from a coordinator.
+    REMOVAL = "removal"
+    # Takes back a change that the school says was not its own.
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLink:
-    """What stands behind a link in an e-mail. Nobody has the link itself but who got the message."""
+    """What stands behind a link in an e-mail. Nobody has the link itself but who got the message.
+
+    ``holder`` is the code of the identity that has the ``role`` when the link is made, or empty.
+    """
 
     purpose: LinkPurpose
     expires_at: datetime
@@ -68,6 +79,8 @@ class AccountLink:
     name: str = ""
     country: str = ""
     school_id: str = ""
+    role: str = ""
+    holder: str = ""
 
 
 class Role(StrEnum):

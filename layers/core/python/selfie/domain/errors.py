@@ -189,6 +189,24 @@ class MigrationOver(SelfieError):
     code = "migration_over"
 
 
+class SignInAgain(SelfieError):
+    """For this the coordinator must have proven who they are within the last minutes."""
+
+    code = "sign_in_again"
+
+
+class ChangesBlocked(SelfieError):
+    """Somebody at the school said that a change was not theirs: who coordinates it stays as it is for some days."""
+
+    code = "changes_blocked"
+
+
+class AlreadyCoordinator(SelfieError):
+    """The identity coordinates this school already."""
+
+    code = "already_coordinator"
+
+
 class TryAgain(SelfieError):
     """A store is busy; the same request may be sent again."""
 

@@ -1,6 +1,7 @@
 """Schools, education levels, respondent groups and questionnaire families."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -99,7 +100,8 @@ class School:
     """A school account; it belongs to the school, not to a person. ``emails`` has one or two addresses.
 
     ``policy`` is the version of the privacy notice that the school agreed to. ``version`` counts the changes. What a
-    school need not tell is empty.
+    school need not tell is empty. Until the end of ``blocked_until`` nobody can change who coordinates it or where its
+    messages go; on ``remind_on`` it is asked to check its profile.
     """
 
     id: str
@@ -112,6 +114,8 @@ class School:
     levels: tuple[EducationLevel, ...] = ()
     address: str = ""
     version: int = 0
+    blocked_until: date | None = None
+    remind_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

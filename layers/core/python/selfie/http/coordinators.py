@@ -7,7 +7,8 @@ from typing import Final
 
 from chalice.app import Request
 
-from selfie.domain.errors import CrossSiteRequest, NotSignedIn, OtherSchool
+from selfie.domain.coordination import STAYS_FRESH
+from selfie.domain.errors import CrossSiteRequest, NotSignedIn, OtherSchool, SignInAgain
 from selfie.domain.exercise import parse_exercise_id
 from selfie.ports import CoordinatorSession, Logins
 
@@ -34,6 +35,17 @@ def coordinator_of(school_id: str, session: CoordinatorSession) -> None:
     """Raise OtherSchool unless the coordinator's identity is bound to the school."""
     if school_id not in session.school_ids:
         raise OtherSchool
+
+
+def is_fresh(session: CoordinatorSession, now: datetime) -> bool:
+    """Tell whether the coordinator proved who they are within the last minutes."""
+    return now - session.authenticated_at <= STAYS_FRESH
+
+
+def freshly_signed_in(session: CoordinatorSession, now: datetime) -> None:
+    """Raise SignInAgain unless the coordinator proved who they are within the last minutes."""
+    if not is_fresh(session, now):
+        raise SignInAgain
 
 
 def coordinator_of_exercise(exercise_id: str, session: CoordinatorSession) -> None:

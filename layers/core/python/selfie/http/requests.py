@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, Final, TypeVar
+from urllib.parse import parse_qsl
 
 from chalice.app import Request, Response
 from pydantic import BaseModel, ConfigDict
@@ -18,6 +19,9 @@ class Incoming(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 
 
+# Nobody sends us forms of many fields.
+LARGEST_FORM: Final = 20
+
 Model = TypeVar("Model", bound=Incoming)
 
 
@@ -31,6 +35,17 @@ def read_body(request: Request, model: type[Model]) -> Model:
     except UnicodeDecodeError as error:
         raise Invalid.one("body", "not_utf8") from error
     return model.model_validate_json(text)
+
+
+def read_form(request: Request) -> dict[str, str]:
+    """Read a form as browsers and providers send it; of a name that comes twice the last one counts."""
+    raw = request.raw_body
+    if len(raw) > LARGEST_BODY:
+        raise TooLarge
+    try:
+        return dict(parse_qsl(raw.decode("ascii"), max_num_fields=LARGEST_FORM))
+    except ValueError as error:
+        raise Invalid.one("body", "invalid") from error
 
 
 def read_query(request: Request, name: str) -> str | None:

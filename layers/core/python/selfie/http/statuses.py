@@ -10,6 +10,7 @@ from selfie.domain.errors import SelfieError
 
 STATUSES: Final[dict[type[SelfieError], int]] = {
     errors.NotSignedIn: 401,
+    errors.SignInAgain: 401,
     errors.LoginRefused: 403,
     errors.CrossSiteRequest: 403,
     errors.OtherSchool: 403,
@@ -18,6 +19,8 @@ STATUSES: Final[dict[type[SelfieError], int]] = {
     errors.NotViewable: 404,
     errors.ExerciseExists: 409,
     errors.ChangedMeanwhile: 409,
+    errors.ChangesBlocked: 409,
+    errors.AlreadyCoordinator: 409,
     errors.ExerciseFrozen: 409,
     errors.NoSessionRunning: 409,
     errors.SessionOver: 409,
