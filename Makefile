@@ -41,6 +41,7 @@ demo: setup ## Play a whole exercise over HTTP on a system of its own and check 
 
 test: setup ## Check and test everything
 	@bash scripts/install_chromium.sh
+	@bash scripts/install_libreoffice.sh
 	@$(MAKE) --no-print-directory check
 	@$(PYTHON) -m pytest $(IN_PARALLEL) --cov --cov-report=term:skip-covered --cov-report=json:build/coverage.json
 	@$(PYTHON) -m scripts.coverage_floor build/coverage.json

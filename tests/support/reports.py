@@ -22,7 +22,7 @@ from selfie.catalogue import CURRENT, catalogue, texts
 from selfie.domain import deadlines
 from selfie.domain.exercise import Exercise, State
 from selfie.domain.questionnaire import NOT_APPLICABLE, OwnStatement, OwnText, Question, ScaleKind
-from selfie.domain.results import make_results
+from selfie.domain.results import Results, make_results
 from selfie.domain.school import EducationLevel, Identity, RespondentGroup, School, groups_of
 from selfie.domain.session import Calendar, Session
 from selfie.domain.submission import read_submission
@@ -118,6 +118,15 @@ def send(
     return written
 
 
+def results_of(sent: Sent | None = None, *, of: Exercise | None = None, answer: Answer = any_answer) -> Results:
+    """Return results made from submissions."""
+    made = of or exercise()
+    tallies = MemoryTallies()
+    tallies.open(made)
+    send(tallies, made, sent or {LEADER: 4, TEACHER: 30, STUDENT: 40}, answer)
+    return make_results(made, catalogue(), {group: tallies.seal(made.id, group) for group in made.groups})
+
+
 def view_of(
     sent: Sent | None = None,
     *,
@@ -128,10 +137,7 @@ def view_of(
 ) -> ResultsView:
     """Return the view of results made from submissions."""
     made = of or exercise()
-    tallies = MemoryTallies()
-    tallies.open(made)
-    send(tallies, made, sent or {LEADER: 4, TEACHER: 30, STUDENT: 40}, answer)
-    results = make_results(made, catalogue(), {group: tallies.seal(made.id, group) for group in made.groups})
+    results = results_of(sent, of=made, answer=answer)
     worded = texts(made.catalogue_version, made.family, locale)
     return results_view(results, made, worded, open_answers or {}, locale)
 

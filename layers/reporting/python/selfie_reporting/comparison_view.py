@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypedDict
 
-from selfie.domain.comparison import Change, compare
+from selfie.domain.comparison import Change, Hindrance, compare
 from selfie.domain.disclosure import Unit
 from selfie.domain.insights import insights
 from selfie.domain.results import Results
-from selfie.i18n import text_direction
+from selfie.i18n import text_direction, translator
 from selfie_reporting.results_view import ResultsView, SessionView, StatementView, UnitView, groups_in
 from selfie_reporting.words import Words, words
 
@@ -201,6 +201,17 @@ def insights_view(results: Results, earlier: Results | None, locale: str) -> Ins
             )
             if left is not None and right is not None and by is not None
         ],
+    }
+
+
+def hindrance_words(locale: str) -> dict[str, str]:
+    """Say why two figures cannot be compared."""
+    _ = translator(locale).gettext
+    return {
+        Hindrance.OWN_STATEMENT: _("a statement of your own"),
+        Hindrance.NOT_ASKED: _("not asked in the other exercise"),
+        Hindrance.NOT_SHOWN: _("not shown in one of them"),
+        Hindrance.OTHER_GROUPS: _("the groups were put together differently"),
     }
 
 

@@ -4,17 +4,39 @@ A cell is empty where no figure may be shown or none exists.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final, Literal
 
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
+from openpyxl.chart.series import Series
+from openpyxl.chart.series_factory import SeriesFactory
+from openpyxl.drawing.colors import ColorChoice
+from openpyxl.drawing.fill import PatternFillProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from selfie.i18n import format_period
-from selfie_reporting.charts import UNIT_COLOURS
-from selfie_reporting.comparison_view import ComparisonView
+from selfie_reporting.charts import OWN_COLOUR, UNIT_COLOURS, UNIT_HATCHES, Hatch
+from selfie_reporting.comparison_view import ComparisonView, hindrance_words
 from selfie_reporting.results_view import FigureView, ResultsView, StatementView
 from selfie_reporting.sheets import CHANGE, MEAN, PERCENT, WHOLE, Book, Column, Value
+
+# The height of a row, in which charts are placed.
+_ROW_CM: Final = 0.53
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """Cells of a column that are bars: all of one ``unit``, or one of each of ``points``."""
+
+    column: int
+    first: int
+    last: int
+    title: str
+    unit: str = ""
+    points: tuple[str, ...] = ()
 
 
 def workbook(view: ResultsView, school: str, comparison: ComparisonView | None = None) -> bytes:
@@ -27,6 +49,7 @@ class _Book(Book):
         super().__init__(view["locale"])
         self.view, self.school, self.compared = view, school, compared
         self.names = {unit["unit"]: unit["name"] for unit in view["units"]}
+        self.below: dict[str, int] = {}  # the row from which a sheet is free
 
     def content(self) -> bytes:
         session = self.view["session"]["name"]
@@ -41,6 +64,7 @@ class _Book(Book):
         self.statements()
         self.breakdown()
         self.other_areas()
+        self.other_means()
         self.own_statements()
         self.open_answers()
         if self.compared is not None:
@@ -48,32 +72,32 @@ class _Book(Book):
         return self.saved()
 
     def chart(
-        self, sheet: Worksheet, title: str, names: int, series: Sequence[tuple[int, str | None]], scale: tuple[int, int]
+        self, sheet: Worksheet, title: str, names: int, series: Sequence[_Series], scale: tuple[int, int]
     ) -> None:
-        """Put a native bar chart below a sheet's table.
-
-        A series is a column with its unit; without one each row is a group of the participation.
-        """
-        last = sheet.max_row
-        if last == 1 or not series:
+        """Put a native bar chart below what is on a sheet; ``names`` is the column that names the bars."""
+        if not series:
             return
         chart = BarChart()
         chart.type, chart.title, chart.gapWidth = "bar", title, 60
         chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = scale
+        chart.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
         chart.x_axis.delete = chart.y_axis.delete = False
-        for column, unit in series:
-            chart.add_data(Reference(sheet, min_col=column, min_row=1, max_row=last), titles_from_data=True)
-            if unit is not None:
-                chart.series[-1].graphicalProperties.solidFill = _excel_colour(unit)
-                continue
-            for place, entry in enumerate(self.view["participation"]["groups"]):
+        chart.y_axis.number_format = PERCENT if scale[0] == 0 else MEAN
+        for each in series:
+            values = Reference(sheet, min_col=each.column, min_row=each.first, max_row=each.last)
+            chart.series.append(SeriesFactory(values, title=each.title))
+            _fill(chart.series[-1], each.unit)
+            for place, unit in enumerate(each.points):
                 point = DataPoint(idx=place)
-                point.graphicalProperties.solidFill = _excel_colour(entry["group"])
+                _fill(point, unit)
                 chart.series[-1].dPt.append(point)
-        chart.set_categories(Reference(sheet, min_col=names, min_row=2, max_row=last))
-        chart.width, chart.height = 24, max(7.5, 0.55 * len(series) * (last - 1) + 4)
-        sheet.add_chart(chart, f"A{last + 3}")
+        chart.set_categories(Reference(sheet, min_col=names, min_row=series[0].first, max_row=series[0].last))
+        bars = len(series) * (series[0].last - series[0].first + 1)
+        chart.width, chart.height = 24, max(7.5, 0.55 * bars + 4)
+        below = self.below.get(sheet.title, sheet.max_row + 3)
+        sheet.add_chart(chart, f"A{below}")
+        self.below[sheet.title] = below + int(chart.height / _ROW_CM) + 2
 
     def about(self) -> None:
         """Say what this is a report of and how to read it."""
@@ -120,8 +144,10 @@ class _Book(Book):
                 for entry in self.view["participation"]["groups"]
             ),
         )
-        highest = max(1, *(-(-entry["rate"] // 100) for entry in self.view["participation"]["groups"]))
-        self.chart(sheet, _("Participation"), 1, [(4, None)], (0, highest))
+        groups = self.view["participation"]["groups"]
+        highest = max(1, *(-(-entry["rate"] // 100) for entry in groups))
+        rates = _Series(4, 2, len(groups) + 1, _("Rate"), points=tuple(entry["group"] for entry in groups))
+        self.chart(sheet, _("Participation"), 1, [rates], (0, highest))
 
     def areas(self) -> None:
         """The mean of each area for each unit."""
@@ -141,7 +167,10 @@ class _Book(Book):
                 for area in self.view["areas"]
             ),
         )
-        means = [(3 + 2 * place, unit["unit"]) for place, unit in enumerate(self.view["units"])]
+        means = [
+            _Series(3 + 2 * place, 2, len(self.view["areas"]) + 1, unit["name"], unit["unit"])
+            for place, unit in enumerate(self.view["units"])
+        ]
         self.chart(sheet, self.gettext("Mean of each area for each group, from 1 to 5"), 2, means, (1, 5))
 
     def statements(self) -> None:
@@ -149,23 +178,37 @@ class _Book(Book):
         names = {area["code"]: area["name"] for area in self.view["areas"]}
         statuses = {"core": self.gettext("core"), "optional": self.gettext("optional")}
         first = (Column(self.gettext("Area"), 34), Column(self.gettext("Status"), 10))
-        self.sheet(
+        statements = [(entry["area"], entry) for entry in self.view["statements"] if entry["area"] is not None]
+        sheet = self.sheet(
             self.gettext("Statements"),
             (*first, *self._statement_columns()),
-            (
-                (names[entry["area"]], statuses[entry["status"]], *self._statement(entry))
-                for entry in self.view["statements"]
-                if entry["area"] is not None
-            ),
+            ((names[area], statuses[entry["status"]], *self._statement(entry)) for area, entry in statements),
         )
+        row = 2
+        for area, name in names.items():
+            last = row + sum(of == area for of, _ in statements) - 1
+            title = self.gettext("{area}: mean of each statement, from 1 to 5").format(area=name)
+            self.chart(sheet, title, 4, self._statement_series(5, row, last), (1, 5))
+            row = last + 1
 
     def own_statements(self) -> None:
         """The means of the school's own statements, in the language they were written in."""
-        self.sheet(
-            self.gettext("Own statements"),
+        own = [entry for entry in self.view["statements"] if entry["area"] is None]
+        name = self.gettext("Own statements")
+        sheet = self.sheet(
+            name,
             (Column(self.gettext("Language"), 10), *self._statement_columns()),
-            ((entry["locale"], *self._statement(entry)) for entry in self.view["statements"] if entry["area"] is None),
+            ((entry["locale"], *self._statement(entry)) for entry in own),
         )
+        if own:
+            title = self.gettext("{area}: mean of each statement, from 1 to 5").format(area=name)
+            self.chart(sheet, title, 3, self._statement_series(4, 2, len(own) + 1), (1, 5))
+
+    def _statement_series(self, column: int, first: int, last: int) -> list[_Series]:
+        """Name the columns of means that ``_statement_columns`` makes, the overall mean standing in ``column``."""
+        overall = _Series(column, first, last, self.gettext("Overall mean"))
+        units = enumerate(self.view["units"])
+        return [overall, *(_Series(column + 1 + 3 * n, first, last, unit["name"], unit["unit"]) for n, unit in units)]
 
     def _statement_columns(self) -> list[Column]:
         columns = [
@@ -231,24 +274,64 @@ class _Book(Book):
             Column(self.gettext("Share"), 10, PERCENT),
         )
 
-        def rows() -> Iterator[Sequence[Value]]:
-            for area in self.view["other_areas"]:
-                labels = {option["code"]: option["label"] for option in area["options"]}
-                for item in area["items"]:
-                    for figure in item["figures"]:
-                        yield from self._shares(area["name"], item["label"], figure, labels)
-            agreement = {option["code"]: option["label"] for option in self.view["scales"]["agreement"]}
-            for rated in self.view["experience"]:
-                for figure in rated["figures"]:
-                    unit = next(unit for unit in self.view["units"] if unit["unit"] == figure["unit"])
-                    wording = rated["texts"][unit["groups"][0]]
-                    yield from self._shares(self.gettext("About the questionnaire"), wording, figure, agreement)
-            for asked in self.view["background"]:
-                bands = {option["code"]: option["label"] for option in asked["options"]}
-                for figure in asked["figures"]:
-                    yield from self._shares(self.gettext("About those who answered"), asked["question"], figure, bands)
+        rows: list[Sequence[Value]] = []
+        charts: list[tuple[str, list[_Series]]] = []
+        for area, item, figures, labels in self._other_items():
+            series = []
+            for figure in figures:
+                first = len(rows) + 2
+                rows += self._shares(area, item, figure, labels)
+                if figure["shares"] and figure["mean"] is None:
+                    series.append(_Series(8, first, len(rows) + 1, self.names[figure["unit"]], figure["unit"]))
+            charts.append((area if item == area else f"{area}: {item}", series))
+        sheet = self.sheet(self.gettext("Other areas"), columns, iter(rows))
+        for title, series in charts:
+            self.chart(sheet, title, 7, series, (0, 1))
 
-        self.sheet(self.gettext("Other areas"), columns, rows())
+    def other_means(self) -> None:
+        """The means of other areas, a row for each item, to draw them side by side."""
+        units = self.view["units"]
+        columns = (
+            Column(self.gettext("Area"), 36),
+            Column(self.gettext("Item"), 44),
+            *(Column(self.gettext("{group}: mean").format(group=unit["name"]), 16, MEAN) for unit in units),
+        )
+        rows: list[tuple[str, str, dict[str, float]]] = []
+        for area, item, figures, _ in self._other_items():
+            means = {figure["unit"]: figure["mean"] for figure in figures if figure["mean"] is not None}
+            if means:
+                rows.append((area, item, means))
+        cells = ((area, item, *(means.get(unit["unit"]) for unit in units)) for area, item, means in rows)
+        sheet = self.sheet(self.gettext("Means of other areas"), columns, cells)
+        highest = {
+            area["name"]: len([o for o in area["options"] if o["code"] != "na"]) for area in self.view["other_areas"]
+        }
+        for name in dict.fromkeys(area for area, _, _ in rows):
+            of_area = [(row, means) for row, (area, _, means) in enumerate(rows, start=2) if area == name]
+            series = [
+                _Series(3 + place, of_area[0][0], of_area[-1][0], unit["name"], unit["unit"])
+                for place, unit in enumerate(units)
+                if any(unit["unit"] in means for _, means in of_area)
+            ]
+            self.chart(sheet, name, 2, series, (1, highest.get(name, 5)))
+
+    def _other_items(self) -> Iterator[tuple[str, str, Sequence[FigureView], dict[str, str]]]:
+        """Name area, item, figures and options of the other areas, the experience ratings and the background."""
+        for area in self.view["other_areas"]:
+            labels = {option["code"]: option["label"] for option in area["options"]}
+            for item in area["items"]:
+                yield area["name"], item["label"], item["figures"], labels
+        agreement = {option["code"]: option["label"] for option in self.view["scales"]["agreement"]}
+        for rated in self.view["experience"]:
+            yield (
+                self.gettext("About the questionnaire"),
+                next(iter(rated["texts"].values())),
+                rated["figures"],
+                agreement,
+            )
+        for asked in self.view["background"]:
+            bands = {option["code"]: option["label"] for option in asked["options"]}
+            yield self.gettext("About those who answered"), asked["question"], asked["figures"], bands
 
     def _shares(self, area: str, item: str, figure: FigureView, labels: dict[str, str]) -> Iterator[Sequence[Value]]:
         head = (area, item, self.names[figure["unit"]], figure["answered"], figure["not_applicable"], figure["mean"])
@@ -266,10 +349,26 @@ class _Book(Book):
         )
 
     def comparison(self, compared: ComparisonView) -> None:
-        """Both exercises' means, a row for each unit; empty where the comparison is not possible."""
+        """Both exercises' means, first of all groups and then of each; what cannot be compared says why."""
         left, right = compared["left"]["session"]["name"], compared["right"]["session"]["name"]
-        names = {None: self.gettext("All groups")} | dict(self.names)
-        self.sheet(
+        names: dict[str | None, str] = {None: self.gettext("All groups")} | dict(self.names)
+        hindrances = hindrance_words(self.locale)
+        rows = [
+            (
+                entry["code"],
+                entry["topic"],
+                names[unit],
+                change["left"],
+                change["right"],
+                change["by"],
+                hindrances[change["hindrance"]] if change["hindrance"] else None,
+            )
+            for unit in names
+            for entry in compared["statements"]
+            for change in entry["changes"]
+            if change["unit"] == unit
+        ]
+        sheet = self.sheet(
             self.gettext("Comparison"),
             (
                 Column(self.gettext("Statement"), 10),
@@ -278,14 +377,37 @@ class _Book(Book):
                 Column(left, 16, MEAN),
                 Column(right, 16, MEAN),
                 Column(self.gettext("Change"), 12, CHANGE),
+                Column(self.gettext("Comparison not possible"), 40),
             ),
-            (
-                (entry["code"], entry["topic"], names[change["unit"]], change["left"], change["right"], change["by"])
-                for entry in compared["statements"]
-                for change in entry["changes"]
-            ),
+            iter(rows),
         )
+        last = 1 + len(compared["statements"])  # those of all groups
+        both = [_Series(4, 2, last, left, "staff"), _Series(5, 2, last, right, "in_company_trainer")]
+        self.chart(sheet, names[None], 2, both, (1, 5))
 
 
-def _excel_colour(unit: str) -> str:
-    return UNIT_COLOURS[unit].removeprefix("#").upper()
+# What tells the bars of groups apart without colour, as in our own charts.
+_PATTERNS: Final[dict[Hatch, Literal["wdUpDiag", "wdDnDiag", "narVert", "narHorz"]]] = {
+    Hatch.RISING: "wdUpDiag",
+    Hatch.FALLING: "wdDnDiag",
+    Hatch.UPRIGHT: "narVert",
+    Hatch.LEVEL: "narHorz",
+}
+
+
+def _fill(part: Series | DataPoint, unit: str) -> None:
+    """Colour and hatch a bar as its unit; without one it is plain."""
+    colour = UNIT_COLOURS.get(unit, OWN_COLOUR).removeprefix("#").upper()
+    hatch = UNIT_HATCHES.get(unit, Hatch.NONE)
+    if hatch is Hatch.NONE:
+        part.graphicalProperties.solidFill = colour
+        return
+    pattern = PatternFillProperties(prst=_PATTERNS[hatch])
+    pattern.fgClr, pattern.bgClr = _rgb("FFFFFF"), _rgb(colour)
+    part.graphicalProperties.pattFill = pattern
+
+
+def _rgb(colour: str) -> ColorChoice:
+    chosen = ColorChoice()
+    chosen.srgbClr = colour  # openpyxl converts it
+    return chosen
