@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from selfie.catalogue import CURRENT, catalogue, texts
@@ -19,6 +20,7 @@ from selfie.domain.results import make_results
 from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.domain.submission import ANY_TICK, counter
 from selfie.domain.tally import Tally
+from selfie_reporting.comparison_view import comparison_view, insights_view
 from selfie_reporting.document import document
 from selfie_reporting.results_view import ResultsView, results_view
 from selfie_reporting.workbook import workbook
@@ -92,11 +94,13 @@ def measure(submissions: int) -> None:
         return results_view(results, exercise, texts(CURRENT, exercise.family, "fr"), answers, "fr")
 
     view = show()
+    before = make_results(replace(exercise, session_id="2025-1"), catalogue(), planted(exercise, submissions))
+    found, compared = insights_view(results, before, "fr"), comparison_view(results, before, view)
     work: dict[str, Callable[[], object]] = {
         "results": lambda: make_results(exercise, catalogue(), tallies),
         "view": show,
-        "pdf": lambda: document(view, "Riverside School"),
-        "excel": lambda: workbook(view, "Riverside School"),
+        "pdf": lambda: document(view, "Riverside School", found, compared),
+        "excel": lambda: workbook(view, "Riverside School", compared),
     }
     for number in range(1, ROUNDS + 1):
         took = {name: timed(task) for name, task in work.items()}

@@ -163,14 +163,11 @@ class ReportService:
 
     def workbook(self, exercise_id: str, locale: str | None) -> Download:
         """Make the Excel workbook."""
-        from selfie_reporting.comparison_view import comparison_view
         from selfie_reporting.workbook import workbook
 
         view = self.view(exercise_id, locale)
-        results = self._viewable(exercise_id)
-        earlier = self._earlier(results)
-        comparison = comparison_view(results, earlier, view) if earlier else None
-        return Download(_file_name(view, "xlsx"), workbook(view, self._school_name(view), comparison))
+        compared = self._compared_with_earlier(self._viewable(exercise_id), view)
+        return Download(_file_name(view, "xlsx"), workbook(view, self._school_name(view), compared))
 
     def chart(self, exercise_id: str, chart: str, locale: str | None) -> str:
         """Draw a chart as SVG; raise Unknown for one that does not exist."""
@@ -246,11 +243,20 @@ class ReportService:
 
     def render(self, exercise_id: str, locale: str) -> str:
         """Make the document and return its key; doing it again replaces it."""
+        from selfie_reporting.comparison_view import insights_view
         from selfie_reporting.document import document
 
         self.documents.set_state(exercise_id, locale, DocumentState.IN_PROGRESS)
-        view = self.view(exercise_id, locale)
-        return self.documents.put(exercise_id, locale, document(view, self._school_name(view)))
+        view, results = self.view(exercise_id, locale), self._viewable(exercise_id)
+        found = insights_view(results, self._earlier(results), view["locale"])
+        content = document(view, self._school_name(view), found, self._compared_with_earlier(results, view))
+        return self.documents.put(exercise_id, locale, content)
+
+    def _compared_with_earlier(self, results: Results, view: "ResultsView") -> "ComparisonView | None":
+        from selfie_reporting.comparison_view import comparison_view
+
+        earlier = self._earlier(results)
+        return comparison_view(results, earlier, view) if earlier else None
 
     def record(self, exercise_id: str, locale: str, state: DocumentState) -> None:
         """Note how the building ended."""

@@ -117,8 +117,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         ],
         "wait_for_results": [_items(exercises, ["GetItem"], keys=["EXERCISE#*"])],
         "render_document": [
-            _items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"]),
-            _items(exercises, ["Query"], keys=["EXERCISE#*"]),
+            _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*", "EXERCISE#*"]),
             note_documents,
             _objects(data, ["PutObject"]),
         ],

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pypdf
 import pytest
@@ -9,10 +10,11 @@ from fontTools.ttLib import TTFont
 
 from selfie.domain.school import EducationLevel
 from selfie_reporting import document as module
+from selfie_reporting.comparison_view import comparison_view, insights_view
 from selfie_reporting.document import document
 from selfie_reporting.paper import FALLBACKS, FONT, FONTS
 from selfie_reporting.workbook import workbook
-from tests.support.reports import LEADER, STUDENT, TEACHER, TRAINER, exercise, view_of
+from tests.support.reports import LEADER, STUDENT, TEACHER, TRAINER, exercise, results_of, view_of
 
 ANSWERS = [
     "Better wifi on the second floor.",
@@ -104,6 +106,62 @@ def test_language_title_and_bookmarks_are_in_the_file(view, made):
     assert b"/Outlines" in made
     assert b"/DisplayDocTitle true" in made
     assert len(re.findall(rb"/Type /Page\b", made)) > 15
+
+
+def pieces_of(content: bytes):
+    """Return, page by page, the kinds of pieces a screen reader is told of, and what the structure says they are."""
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    catalogue = reader.trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"]
+    root = catalogue["/StructTreeRoot"]["/K"][0].get_object()
+    elements = [element.get_object() for element in root["/K"]]
+    for page in reader.pages:
+        marked = re.findall(rb"/(\w+) (?:<</MCID (\d+)>> BDC|BMC)", page.get_contents().get_data())
+        of_page = [e for e in elements if e.raw_get("/Pg") == page.indirect_reference]
+        yield [(kind.decode(), int(mark)) for kind, mark in marked if mark], of_page, page.get_contents().get_data()
+
+
+def test_screen_readers_are_told_what_every_piece_is(view, made):
+    kinds: list[str] = []
+    for marks, elements, content in pieces_of(made):
+        # Every mark on the page is one element of the structure, of the same kind, in the order of reading.
+        assert [mark for _, mark in marks] == list(range(len(marks)))
+        assert [(e["/S"], e["/K"]) for e in elements] == [(f"/{kind}", [mark]) for kind, mark in marks]
+        assert content.count(b" BDC") + content.count(b" BMC") == content.count(b"EMC")
+        # No word is outside of a piece: what is not read out says so.
+        depth = 0
+        for operator in re.findall(rb"BDC|BMC|EMC|TJ|Tj", content):
+            depth += {b"BDC": 1, b"BMC": 1, b"EMC": -1}.get(operator, 0)
+            assert depth > 0 or operator == b"EMC"
+        kinds += [kind for kind, _ in marks]
+        assert all(e["/Alt"] for e in elements if e["/S"] == "/Figure")
+    assert kinds.count("Figure") == 2 + len(view["units"])
+    chapters = [item for item in pypdf.PdfReader(io.BytesIO(made)).outline if not isinstance(item, list)]
+    assert kinds.count("H1") == len(chapters) + 2  # cover and contents
+    assert kinds.count("H2") > len(view["statements"])
+
+
+def test_what_stands_out_and_the_exercise_before_are_chapters():
+    now, view = results_of(), view_of()
+    before = results_of({LEADER: 2, TEACHER: 20, STUDENT: 40}, of=replace(exercise(), session_id="2023-1"))
+    found, compared = insights_view(now, before, "en"), comparison_view(now, before, view)
+    pages = text_of(document(view, "School", found, compared)).split("\f")
+    (standing_out,) = (page for page in pages if page.lstrip().startswith("School") and "Rated highest" in page)
+    for entry in found["highest"] + found["lowest"]:
+        line = next(
+            line for line in standing_out.splitlines() if re.match(rf"\s*{entry['code'].removeprefix('own')}", line)
+        )
+        assert f"{entry['mean']:.1f}" in line or entry["code"].startswith("own")
+    for gap in found["gaps"]:
+        assert f"{gap['high_mean']:.1f}" in standing_out
+    table = "\n".join(page for page in pages if "Compared with 2023–2024, session 1" in page)
+    for entry in compared["statements"]:
+        if entry["area"]:
+            change = entry["changes"][0]
+            line = next(line for line in table.splitlines() if re.match(rf"\s*{entry['code']}\s", line))
+            shown = ["–" if mean is None else f"{mean:.1f}" for mean in (change["left"], change["right"])]
+            assert re.search(r"\s+".join(map(re.escape, shown)), line)
+    assert "the groups were put together differently" in table
 
 
 def test_right_to_left_documents_are_made_as_well(view):

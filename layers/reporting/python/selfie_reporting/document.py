@@ -25,8 +25,11 @@ from selfie_reporting.charts import (
     participation_chart,
     wheel_chart,
 )
-from selfie_reporting.paper import BRAND, FONT, MARGIN, TOP, WARNING, WHITE, WIDTH, Paper
+from selfie_reporting.comparison_view import ComparisonView, InsightsView
+from selfie_reporting.document_findings import write_comparison, write_insights
+from selfie_reporting.paper import BOTTOM, BRAND, FONT, MARGIN, TOP, WARNING, WHITE, WIDTH, Paper
 from selfie_reporting.results_view import (
+    AreaUnitView,
     AreaView,
     FigureView,
     OptionView,
@@ -53,19 +56,28 @@ def chart_document(view: ResultsView, school: str, chart: Drawing) -> bytes:
     return bytes(pdf.output())
 
 
-def document(view: ResultsView, school: str) -> bytes:
-    """Make the complete report of an exercise."""
+def document(
+    view: ResultsView,
+    school: str,
+    found: InsightsView | None = None,
+    compared: ComparisonView | None = None,
+) -> bytes:
+    """Make the complete report of an exercise; ``compared`` is with the exercise of the level before."""
     pdf = _Document(view, school)
     pdf.cover()
     pdf.contents()
     pdf.how_to_read()
     pdf.participation()
     pdf.overview()
+    if found is not None:
+        write_insights(pdf, view, found)
     for area in view["areas"]:
         pdf.area(area)
     pdf.wheels()
     pdf.own_statements()
     pdf.other_areas()
+    if compared is not None:
+        write_comparison(pdf, compared)
     pdf.about_the_questionnaire()
     pdf.open_answers()
     return bytes(pdf.output())
@@ -105,7 +117,11 @@ class _Document(Paper):
     def _watermark(self) -> None:
         text = self.gettext("Incomplete")
         self.set_font(FONT, "B", 88)
-        with self.local_context(fill_opacity=0.09, text_color=WARNING), self.rotation(52, self.w / 2, self.h / 2):
+        faint, turned = (
+            self.local_context(fill_opacity=0.09, text_color=WARNING),
+            self.rotation(52, self.w / 2, self.h / 2),
+        )
+        with self.tagged("Artifact"), faint, turned:
             self._write_line(0, self.h / 2 - 20, self.w, 40, text, "C")
 
     @contextmanager
@@ -132,8 +148,11 @@ class _Document(Paper):
         self.rule(y, BRAND, 0.5)
         y += 5
         y += self.text_block(0, y, WIDTH, chart.title, 12, bold=True) + 5
-        y = self.drawing(chart, y)
+        # A long chart is made smaller, so that it stays on its page.
+        scale = min(WIDTH / chart.width, (BOTTOM - 14 - y) / chart.height)
+        self.draw(chart, (self.w - chart.width * scale) / 2, y, scale)
         if participation["caution"]:
+            y += chart.height * scale + 6
             self.text_block(0, y, WIDTH, participation["caution"], 9, colour=WARNING)
         if participation["level"] == "incomplete":
             self._watermark()
@@ -143,15 +162,17 @@ class _Document(Paper):
     def cover(self) -> None:
         """Say whose results these are, of when, and how many took part."""
         self.add_page()
-        self.set_fill_color(BRAND)
-        self.rect(0, 0, self.w, 190, style="F")
-        third = self.w / 3
-        for place, unit in enumerate(("school_leader", "teacher", "student")):
-            self.set_fill_color(UNIT_COLOURS[unit])
-            self.rect(place * third, 190, third, 3, style="F")
-        self._rings()
+        with self.tagged("Artifact"):
+            self.set_fill_color(BRAND)
+            self.rect(0, 0, self.w, 190, style="F")
+            third = self.w / 3
+            for place, unit in enumerate(("school_leader", "teacher", "student")):
+                self.set_fill_color(UNIT_COLOURS[unit])
+                self.rect(place * third, 190, third, 3, style="F")
+            self._rings()
         self.text_block(0, 30, WIDTH, self.gettext("School self-reflection"), 13, colour="#cfe3df")
-        self.text_block(0, 38, WIDTH, self.gettext("Results"), 40, bold=True, colour=WHITE)
+        with self.tagged("H1"):
+            self.text_block(0, 38, WIDTH, self.gettext("Results"), 40, bold=True, colour=WHITE)
         y = 112.0
         y += self.text_block(0, y, WIDTH, self.school, 27, bold=True, colour=WHITE, leading=1.2) + 5
         for text in (self.view["level_name"], self.view["session"]["name"], self.period):
@@ -162,12 +183,13 @@ class _Document(Paper):
         width = WIDTH / len(participation["groups"])
         for place, entry in enumerate(participation["groups"]):
             x = place * width
-            self.hatched_box(x, y, width - 6, 1.6, entry["group"])
-            self.text_block(x, y + 4, width - 6, entry["name"], 10, colour=SOFT)
             said = self.gettext("{submitted} of {invited}").format(
                 submitted=self.number(entry["submitted"]), invited=self.number(entry["invited"])
             )
-            self.text_block(x, y + 9.5, width - 6, said, 17, bold=True)
+            with self.tagged("P"):
+                self.hatched_box(x, y, width - 6, 1.6, entry["group"])
+                self.text_block(x, y + 4, width - 6, entry["name"], 10, colour=SOFT)
+                self.text_block(x, y + 9.5, width - 6, said, 17, bold=True)
         y += 23
         if participation["caution"]:
             self.text_block(0, y, WIDTH, participation["caution"], 9.5, colour=WARNING)
@@ -235,15 +257,16 @@ class _Document(Paper):
             names = ", ".join(entry["name"] for entry in view["hidden"])
             y = self.paragraph(y, self.gettext("Too few took part to show anything of: {groups}.").format(groups=names))
         y += 4
-        y += self.text_block(0, y, WIDTH, self.gettext("The scale"), 13, bold=True, colour=BRAND) + 2
+        y = self.heading(y, self.gettext("The scale"))
         for option in view["scales"]["agreement"]:
             mark = self.gettext("N/A") if option["code"] == "na" else option["code"]
-            self.box(0, y, 13, 7.4, SUNKEN, round_=1.5)
-            self.text_block(0, y + 1.4, 13, mark, 9.5, bold=True, align=Anchor.MIDDLE)
-            self.text_block(17, y + 1.2, WIDTH - 17, option["label"], 10)
+            with self.tagged("P"):
+                self.box(0, y, 13, 7.4, SUNKEN, round_=1.5)
+                self.text_block(0, y + 1.4, 13, mark, 9.5, bold=True, align=Anchor.MIDDLE)
+                self.text_block(17, y + 1.2, WIDTH - 17, option["label"], 10)
             y += 9
         y += 5
-        y += self.text_block(0, y, WIDTH, self.gettext("The groups"), 13, bold=True, colour=BRAND) + 2
+        y = self.heading(y, self.gettext("The groups"))
         for unit in view["units"]:
             self.hatched_box(0, y + 0.6, 13, 5.2, unit["unit"])
             self.text_block(17, y + 0.6, WIDTH - 17, unit["name"], 10)
@@ -309,17 +332,21 @@ class _Document(Paper):
         y = self.chapter(area["name"], colour, tag=area["code"])
         width = WIDTH / max(len(area["units"]), 1)
         for place, entry in enumerate(area["units"]):
-            x = place * width
-            self.hatched_box(x, y, 3, 13, entry["unit"])
-            self.text_block(x + 6, y - 0.6, width - 8, self.names[entry["unit"]], 8.5, colour=SOFT)
-            said = mean_words(entry["mean"], self.locale) if entry["asked"] else self.gettext("not asked")
-            big = bool(entry["asked"])
-            self.text_block(x + 6, y + 4.2, width - 8, said, 17 if big else 10, bold=big, colour=INK if big else SOFT)
-            if big:
-                asked = self.ngettext("mean of {count} statement", "mean of {count} statements", entry["asked"])
-                self.text_block(x + 20, y + 7.2, width - 22, asked.format(count=entry["asked"]), 7.5, colour=SOFT)
+            with self.tagged("P"):
+                self.area_figure(place * width, y, width, entry)
         statements = [entry for entry in self.view["statements"] if entry["area"] == area["code"]]
         self.statements(y + 19, statements, colour)
+
+    def area_figure(self, x: float, y: float, width: float, entry: AreaUnitView) -> None:
+        """Write the mean of an area for one unit, large."""
+        self.hatched_box(x, y, 3, 13, entry["unit"])
+        self.text_block(x + 6, y - 0.6, width - 8, self.names[entry["unit"]], 8.5, colour=SOFT)
+        said = mean_words(entry["mean"], self.locale) if entry["asked"] else self.gettext("not asked")
+        big = bool(entry["asked"])
+        self.text_block(x + 6, y + 4.2, width - 8, said, 17 if big else 10, bold=big, colour=INK if big else SOFT)
+        if big:
+            asked = self.ngettext("mean of {count} statement", "mean of {count} statements", entry["asked"])
+            self.text_block(x + 20, y + 7.2, width - 22, asked.format(count=entry["asked"]), 7.5, colour=SOFT)
 
     def wheels(self) -> None:
         """Show all statements of a unit at a glance, a wheel for each unit."""
@@ -335,8 +362,9 @@ class _Document(Paper):
                 y = self.new_page()
             self.set_y(y)
             self.start_section(unit["name"], 1)
-            self.hatched_box(0, y + 1, 5, 5, unit["unit"])
-            y += self.text_block(8, y, WIDTH - 8, unit["name"], 14, bold=True) + 3
+            with self.tagged("H2"):
+                self.hatched_box(0, y + 1, 5, 5, unit["unit"])
+                y += self.text_block(8, y, WIDTH - 8, unit["name"], 14, bold=True) + 3
             self.drawing(wheel_chart(self.view, unit["unit"]), y)
 
     def own_statements(self) -> None:
@@ -373,24 +401,29 @@ class _Document(Paper):
         topic_height = self.height_of(WORDING[1] - indent, topic, 10.5, bold=True)
         heights = [self._row_height(name, wording) for _, name, wording, _ in rows]
         y = self.room_for(y, topic_height + sum(heights) + 8)
-        if tag:
-            self.text_block(0, y, indent, tag, 10.5, bold=True, colour=colour)
-        self.text_block(indent, y, WORDING[1] - indent, topic, 10.5, bold=True)
-        if entry["status"] == "optional":
-            self.text_block(SHARES[0], y + 0.6, 40, self.gettext("optional"), 7.5, colour=SOFT, align=Anchor.END)
-        if entry["overall"] is not None:
-            self.bar_track(BAR, y + 0.7, 4.2)
-            self.box(BAR[0], y + 0.7, self._bar_length(entry["overall"], 5), 4.2, colour)
-            self.text_block(
-                *_cell(MEAN, y), mean_words(entry["overall"], self.locale), 10.5, bold=True, align=Anchor.END
-            )
-            self.text_block(ANSWERED[0] + 2, y + 0.7, 40, self.gettext("overall"), 8, colour=SOFT)
+        with self.tagged("H2"):
+            if tag:
+                self.text_block(0, y, indent, tag, 10.5, bold=True, colour=colour)
+            self.text_block(indent, y, WORDING[1] - indent, topic, 10.5, bold=True)
+        with self.tagged("P"):
+            self.overall_cells(y, entry, colour)
         y += topic_height + 2
         for (unit_key, name, wording, figure), height in zip(rows, heights, strict=True):
             self.unit_row(y, unit_key, name, wording, figure, self.view["scales"]["agreement"])
             y += height
         self.rule(y + 1)
         return y + 4
+
+    def overall_cells(self, y: float, entry: StatementView, colour: str) -> None:
+        """Write a statement's overall bar and mean."""
+        if entry["status"] == "optional":
+            self.text_block(SHARES[0], y + 0.6, 40, self.gettext("optional"), 7.5, colour=SOFT, align=Anchor.END)
+        if entry["overall"] is not None:
+            self.bar_track(BAR, y + 0.7, 4.2)
+            self.box(BAR[0], y + 0.7, self._bar_length(entry["overall"], 5), 4.2, colour)
+            mean = mean_words(entry["overall"], self.locale)
+            self.text_block(*_cell(MEAN, y), mean, 10.5, bold=True, align=Anchor.END)
+            self.text_block(ANSWERED[0] + 2, y + 0.7, 40, self.gettext("overall"), 8, colour=SOFT)
 
     def _row_height(self, name: str, wording: str) -> float:
         texts = self.height_of(WORDING[1] - 6, wording, 8) if wording else 0
@@ -400,15 +433,15 @@ class _Document(Paper):
         self, y: float, unit: str, name: str, wording: str, figure: FigureView | None, options: Sequence[OptionView]
     ) -> None:
         """Write what one unit says: its wording, bar, mean, number and how the answers divide."""
-        self.hatched_box(0, y + 0.5, 3, 3, unit)
-        below = y + self.text_block(6, y, WORDING[1] - 6, name, 8, bold=True)
-        if wording:
-            self.text_block(6, below, WORDING[1] - 6, wording, 8, colour=SOFT)
-        if figure is None:
-            text = self.gettext("not shown")
-            self.text_block(BAR[0], y, 90, text, 8, colour=SOFT)
-            return
-        self.figure_cells(y, unit, figure, options)
+        with self.tagged("P"):
+            self.hatched_box(0, y + 0.5, 3, 3, unit)
+            below = y + self.text_block(6, y, WORDING[1] - 6, name, 8, bold=True)
+            if wording:
+                self.text_block(6, below, WORDING[1] - 6, wording, 8, colour=SOFT)
+            if figure is None:
+                self.text_block(BAR[0], y, 90, self.gettext("not shown"), 8, colour=SOFT)
+            else:
+                self.figure_cells(y, unit, figure, options)
 
     def figure_cells(self, y: float, unit: str, figure: FigureView, options: Sequence[OptionView]) -> None:
         """Write bar, mean, number of answers and shares of one figure."""
@@ -441,6 +474,10 @@ class _Document(Paper):
 
     def headings(self, y: float, options: Sequence[OptionView]) -> float:
         """Head the columns of a table of ratings."""
+        with self.tagged("P"):
+            return self._headings(y, options)
+
+    def _headings(self, y: float, options: Sequence[OptionView]) -> float:
         rated = [option["code"] for option in options if option["code"] != "na"]
         top = y
         scale = self.gettext("Mean, from {lowest} to {highest}").format(lowest=rated[0], highest=rated[-1])
@@ -480,7 +517,7 @@ class _Document(Paper):
         y = self.room_for(y, needed)
         self.set_y(y)
         self.start_section(area["name"], 1)
-        y += self.text_block(0, y, WIDTH, area["name"], 13, bold=True, colour=BRAND) + 0.5
+        y = self.heading(y, area["name"]) - 1.5
         for question in questions:
             y += self.text_block(0, y, WIDTH, question, 9, colour=SOFT)
         y += 3
@@ -504,15 +541,16 @@ class _Document(Paper):
                     name = item["label"] if alone else f"{item['label']}: {self.names[unit]}"
                     height = max(self.height_of(WORDING[1] - 6, name, 9) + 1.8, 6.2)
                     y = self.room_for(y, height)
-                    self.hatched_box(0, y + 0.6, 3, 3, unit)
-                    self.text_block(6, y, WORDING[1] - 6, name, 9)
-                    self.figure_cells(y, unit, figure, area["options"])
+                    with self.tagged("P"):
+                        self.hatched_box(0, y + 0.6, 3, 3, unit)
+                        self.text_block(6, y, WORDING[1] - 6, name, 9)
+                        self.figure_cells(y, unit, figure, area["options"])
                     y += height
                 if not item["figures"]:
                     y = self.room_for(y, 6)
-                    self.text_block(6, y, WORDING[1] - 6, item["label"], 9)
-                    text = self.gettext("not shown")
-                    self.text_block(BAR[0], y, 90, text, 8, colour=SOFT)
+                    with self.tagged("P"):
+                        self.text_block(6, y, WORDING[1] - 6, item["label"], 9)
+                        self.text_block(BAR[0], y, 90, self.gettext("not shown"), 8, colour=SOFT)
                     y += max(self.height_of(WORDING[1] - 6, item["label"], 9) + 1.8, 6.2)
         return y
 
@@ -531,15 +569,14 @@ class _Document(Paper):
                 continue
             height = max(self.height_of(wording, option["label"], 9), 5.2 * len(figures)) + 2
             y = self.room_for(y, height)
-            self.text_block(0, y, wording, option["label"], 9)
-            for place, figure in enumerate(figures):
-                share = next(s["percent"] for s in figure["shares"] or () if s["option"] == option["code"])
-                top = y + place * 5.2
-                self.box(wording + 4, top + 0.4, track, 3.6, SUNKEN)
-                self.hatched_box(wording + 4, top + 0.4, track * share / 100, 3.6, figure["unit"])
-                self.text_block(
-                    wording + track + 5, top - 0.2, 15, self.percent(share), 8.5, bold=True, align=Anchor.END
-                )
+            with self.tagged("P"):
+                self.text_block(0, y, wording, option["label"], 9)
+                for place, figure in enumerate(figures):
+                    share = next(s["percent"] for s in figure["shares"] or () if s["option"] == option["code"])
+                    top, end = y + place * 5.2, wording + track + 5
+                    self.box(wording + 4, top + 0.4, track, 3.6, SUNKEN)
+                    self.hatched_box(wording + 4, top + 0.4, track * share / 100, 3.6, figure["unit"])
+                    self.text_block(end, top - 0.2, 15, self.percent(share), 8.5, bold=True, align=Anchor.END)
             y += height
         return y
 
@@ -562,14 +599,15 @@ class _Document(Paper):
             for figure in item["figures"]:
                 height = max(self.height_of(wording - 4, item["label"], 9), 5) + 2.4
                 y = self.room_for(y, height)
-                self.text_block(0, y, wording - 4, item["label"], 9)
-                for place, share in enumerate(figure["shares"] or ()):
-                    x = wording + place * width
-                    self.text_block(x, y, 12, self.percent(share["percent"]), 8.5, bold=True)
-                    self.box(x + 12, y + 0.6, width - 16, 3.4, SUNKEN)
-                    self.hatched_box(x + 12, y + 0.6, (width - 16) * share["percent"] / 100, 3.4, figure["unit"])
-                answered = self.number(figure["answered"])
-                self.text_block(WIDTH - answers, y, answers, answered, 8.5, align=Anchor.END)
+                with self.tagged("P"):
+                    self.text_block(0, y, wording - 4, item["label"], 9)
+                    for place, share in enumerate(figure["shares"] or ()):
+                        x = wording + place * width
+                        self.text_block(x, y, 12, self.percent(share["percent"]), 8.5, bold=True)
+                        self.box(x + 12, y + 0.6, width - 16, 3.4, SUNKEN)
+                        self.hatched_box(x + 12, y + 0.6, (width - 16) * share["percent"] / 100, 3.4, figure["unit"])
+                    answered = self.number(figure["answered"])
+                    self.text_block(WIDTH - answers, y, answers, answered, 8.5, align=Anchor.END)
                 y += height
         return y
 
@@ -601,7 +639,7 @@ class _Document(Paper):
                 if figure["shares"] is None:
                     continue
                 y = self.room_for(y + 5, 40)
-                y += self.text_block(0, y, WIDTH, question["question"], 11, bold=True, colour=BRAND) + 1
+                y = self.heading(y, question["question"]) - 1
                 area = OtherAreaView(
                     number=0,
                     key=question["key"],
@@ -622,8 +660,9 @@ class _Document(Paper):
         y = self.paragraph(y, text, colour=SOFT)
         for entry in self.view["open_answers"]:
             y = self.room_for(y, 40)
-            self.hatched_box(0, y + 0.8, 4, 4, entry["unit"])
-            y += self.text_block(7, y, WIDTH - 7, self.names[entry["unit"]], 12, bold=True) + 0.5
+            with self.tagged("H2"):
+                self.hatched_box(0, y + 0.8, 4, 4, entry["unit"])
+                y += self.text_block(7, y, WIDTH - 7, self.names[entry["unit"]], 12, bold=True) + 0.5
             for question in dict.fromkeys(entry["questions"].values()):
                 y += self.text_block(7, y, WIDTH - 7, question, 9, colour=SOFT)
             y += 3
@@ -643,13 +682,15 @@ def _cell(column: tuple[float, float], y: float) -> tuple[float, float, float]:
 def _write_contents(pdf: _Document, outline: list[OutlineSection]) -> None:
     """Write the table of contents with its page numbers and links."""
     y = TOP
-    y += pdf.text_block(0, y, WIDTH, pdf.gettext("Contents"), 20, bold=True, colour=BRAND) + 6
+    with pdf.tagged("H1"):
+        y += pdf.text_block(0, y, WIDTH, pdf.gettext("Contents"), 20, bold=True, colour=BRAND) + 6
     for section in outline:
         indent, size = (0.0, 11.0) if section.level == 0 else (8.0, 9.5)
-        height = pdf.text_block(
-            indent, y, WIDTH - 20 - indent, section.name, size, bold=section.level == 0, leading=1.4
-        )
-        pdf.text_block(WIDTH - 16, y, 16, pdf.number(section.page_number), size, align=Anchor.END, leading=1.4)
+        with pdf.tagged("P"):
+            height = pdf.text_block(
+                indent, y, WIDTH - 20 - indent, section.name, size, bold=section.level == 0, leading=1.4
+            )
+            pdf.text_block(WIDTH - 16, y, 16, pdf.number(section.page_number), size, align=Anchor.END, leading=1.4)
         link = pdf.add_link(page=section.page_number)
         pdf.link(MARGIN, y, WIDTH, height, link)
         y += height + (1.3 if section.level == 0 else 0.4)

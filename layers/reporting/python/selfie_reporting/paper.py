@@ -4,7 +4,9 @@
 """
 
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -12,18 +14,7 @@ from fpdf import FPDF
 from fpdf.prefs import ViewerPreferences
 
 from selfie.i18n import format_number, text_direction, translator
-from selfie_reporting.charts import (
-    INK,
-    LINE,
-    SOFT,
-    UNIT_COLOURS,
-    UNIT_HATCHES,
-    Anchor,
-    Drawing,
-    Hatch,
-    Stroke,
-    Wedge,
-)
+from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS, UNIT_HATCHES, Anchor, Drawing, Hatch, Stroke, Wedge
 
 # fpdf2 logs the letters that no font has; they come from what people wrote.
 logging.getLogger("fpdf").setLevel(logging.CRITICAL)
@@ -50,13 +41,15 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
     Every page but a cover is headed by the school and by ``about``.
     """
 
-    def __init__(self, locale: str, school: str, about: str) -> None:
-        super().__init__(format="A4")
+    def __init__(self, locale: str, school: str, about: str, size: str | tuple[float, float] = "A4") -> None:
+        super().__init__(format=size)
         self.locale, self.rtl = locale, text_direction(locale) == "rtl"
         self.school, self.about = school, about
         translations = translator(self.locale)
         self.gettext, self.ngettext = translations.gettext, translations.ngettext
         self.running_title = ""
+        self.is_tagged = False
+        self.marks: Counter[int] = Counter()  # of each page
         self.widths: dict[tuple[str, bool], float] = {}
         self.set_margin(MARGIN)
         self.c_margin = 0
@@ -72,6 +65,29 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         self.set_creator(self.gettext("School self-reflection"))
         # The window is headed by the title, not by the name of the file.
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
+
+    # --- for those who listen ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def tagged(self, kind: str, alt: str = "") -> Iterator[None]:
+        """Tell screen readers that what is written inside is one piece: H1, H2, P, or a Figure that ``alt`` describes.
+
+        An Artifact is passed over. Inside another piece it is a part of that; a piece never goes on on another page.
+        """
+        if self.is_tagged:
+            yield
+            return
+        if kind == "Artifact":
+            self._out("/Artifact BMC")
+        else:
+            mark = self.marks[self.page]
+            self.marks[self.page] += 1
+            self._add_marked_content(struct_type=f"/{kind}", mcid=mark, alt_text=alt or None)
+            self._out(f"/{kind} <</MCID {mark}>> BDC")
+        self.is_tagged = True
+        yield
+        self.is_tagged = False
+        self._out("EMC")
 
     # --- words and shapes -------------------------------------------------------------------------------------------
 
@@ -98,8 +114,9 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         self.set_text_color(colour)
         height = size * POINT * leading
         ends = {Anchor.START: "R" if self.rtl else "L", Anchor.END: "L" if self.rtl else "R", Anchor.MIDDLE: "C"}
-        for place, line in enumerate(lines):
-            self._write_line(self.at(x, width), y + place * height, width, height, line, ends[align])
+        with self.tagged("P"):
+            for place, line in enumerate(lines):
+                self._write_line(self.at(x, width), y + place * height, width, height, line, ends[align])
         return height * len(lines)
 
     def _write_line(self, left: float, top: float, width: float, height: float, text: str, align: str) -> None:
@@ -145,6 +162,12 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
             self.widths[word, bold] = self.get_string_width(word) / 10
         return self.widths[word, bold]
 
+    def lines_width(self, text: str, size: float, *, bold: bool = False) -> float:
+        """Return the width of a text on one line."""
+        blank = self.width_of(" ", bold=bold)
+        words = text.split(" ")
+        return size * (sum(self.width_of(word, bold=bold) for word in words) + blank * (len(words) - 1))
+
     def height_of(self, width: float, text: str, size: float, *, bold: bool = False, leading: float = 1.32) -> float:
         """Return the height that ``text_block`` would need."""
         return len(self.lines_of(width, text, size, bold=bold)) * size * POINT * leading
@@ -155,7 +178,9 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
             return
         self.set_fill_color(colour)
         rounded = min(round_, width / 2, height / 2)
-        self.rect(self.at(x, width), y, width, height, style="F", round_corners=rounded > 0, corner_radius=rounded or 0)
+        left, corners = self.at(x, width), rounded > 0
+        with self.tagged("Artifact"):
+            self.rect(left, y, width, height, style="F", round_corners=corners, corner_radius=rounded or 0)
 
     def hatched_box(self, x: float, y: float, width: float, height: float, unit: str) -> None:
         """Fill a rectangle in a unit's colour and hatching."""
@@ -169,7 +194,8 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         if hatch is Hatch.NONE:
             return
         gap = 1.7
-        with self.rect_clip(left, top, width, height), self.local_context(stroke_opacity=0.5):
+        clip, faint = self.rect_clip(left, top, width, height), self.local_context(stroke_opacity=0.5)
+        with self.tagged("Artifact"), clip, faint:
             self.set_draw_color(WHITE)
             self.set_line_width(0.3)
             if hatch is Hatch.LEVEL:
@@ -184,7 +210,8 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         """Draw a line over the whole width."""
         self.set_draw_color(colour)
         self.set_line_width(thickness)
-        self.line(MARGIN, y, MARGIN + WIDTH, y)
+        with self.tagged("Artifact"):
+            self.line(MARGIN, y, MARGIN + WIDTH, y)
 
     def number(self, value: int) -> str:
         """Write a whole number."""
@@ -198,31 +225,42 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         """Place a chart over the whole width; it is mirrored already where needed."""
         scale = WIDTH / chart.width
         y = self.room_for(y, chart.height * scale)
+        self.draw(chart, MARGIN, y, scale)
+        return y + chart.height * scale + 6
+
+    def draw(self, chart: Drawing, left: float, top: float, scale: float) -> None:
+        """Place a chart; it is mirrored already where needed."""
+        with self.tagged("Figure", chart.title):
+            self._shapes(chart, left, top, scale)
+            self._words(chart, left, top, scale)
+
+    def _shapes(self, chart: Drawing, left: float, top: float, scale: float) -> None:
         for line in chart.grid:
-            self._stroke(line, y, scale)
+            self._stroke(line, left, top, scale)
         for bar in chart.bars:
             self.set_fill_color(bar.colour)
-            place = (MARGIN + bar.x * scale, y + bar.y * scale, bar.width * scale, bar.height * scale)
+            place = (left + bar.x * scale, top + bar.y * scale, bar.width * scale, bar.height * scale)
             self.rect(*place, style="F")
             self.hatch(*place, bar.hatch)
         for wedge in chart.wedges:
-            self._wedge(wedge, y, scale)
+            self._wedge(wedge, left, top, scale)
         self.set_dash_pattern(1, 0.8)
         for line in chart.marks:
-            self._stroke(line, y, scale)
+            self._stroke(line, left, top, scale)
         self.set_dash_pattern()
+
+    def _words(self, chart: Drawing, left: float, top: float, scale: float) -> None:
         for word in chart.labels:
             size = word.size * scale / POINT
             self.set_font(FONT, "B" if word.bold else "", size)
             self.set_text_color(word.colour)
             width = self.get_string_width(word.text)
             before = {Anchor.START: 0.0, Anchor.MIDDLE: width / 2, Anchor.END: width}
-            left, top = MARGIN + word.x * scale - before[word.anchor], y + (word.y - word.size) * scale
-            self._write_line(left, top, width, word.size * scale * 1.25, word.text, "C")
-        return y + chart.height * scale + 6
+            x, y = left + word.x * scale - before[word.anchor], top + (word.y - word.size) * scale
+            self._write_line(x, y, width, word.size * scale * 1.25, word.text, "C")
 
-    def _wedge(self, wedge: Wedge, y: float, scale: float) -> None:
-        points = [(MARGIN + x * scale, y + below * scale) for x, below in wedge.outline_points()]
+    def _wedge(self, wedge: Wedge, left: float, top: float, scale: float) -> None:
+        points = [(left + x * scale, top + below * scale) for x, below in wedge.outline_points()]
         self.set_fill_color(wedge.colour)
         self.set_line_width(0.2)
         if wedge.outline:
@@ -235,27 +273,29 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
             for part in (1, 2):
                 angle = wedge.start + (wedge.end - wedge.start) * part / 3
                 ends = (wedge.point(wedge.inner, angle), wedge.point(wedge.outer, angle))
-                (x1, y1), (x2, y2) = ((MARGIN + x * scale, y + below * scale) for x, below in ends)
+                (x1, y1), (x2, y2) = ((left + x * scale, top + below * scale) for x, below in ends)
                 self.line(x1, y1, x2, y2)
 
-    def _stroke(self, line: Stroke, y: float, scale: float) -> None:
+    def _stroke(self, line: Stroke, left: float, top: float, scale: float) -> None:
         self.set_draw_color(line.colour)
         self.set_line_width(line.width * scale)
-        self.line(MARGIN + line.x1 * scale, y + line.y1 * scale, MARGIN + line.x2 * scale, y + line.y2 * scale)
+        self.line(left + line.x1 * scale, top + line.y1 * scale, left + line.x2 * scale, top + line.y2 * scale)
 
     # --- pages ------------------------------------------------------------------------------------------------------
 
     def stripes(self) -> None:
         """Head a page with the three groups' colours, the school and what the document is about."""
-        self.box(0, 11, 60, 0.9, UNIT_COLOURS["school_leader"])
-        self.box(60, 11, 60, 0.9, UNIT_COLOURS["teacher"])
-        self.box(120, 11, 60, 0.9, UNIT_COLOURS["student"])
-        self.text_block(0, 13.2, 110, self.school, 7.5, colour=SOFT)
-        self.text_block(110, 13.2, 70, self.about, 7.5, colour=SOFT, align=Anchor.END)
+        with self.tagged("Artifact"):
+            self.box(0, 11, 60, 0.9, UNIT_COLOURS["school_leader"])
+            self.box(60, 11, 60, 0.9, UNIT_COLOURS["teacher"])
+            self.box(120, 11, 60, 0.9, UNIT_COLOURS["student"])
+            self.text_block(0, 13.2, 110, self.school, 7.5, colour=SOFT)
+            self.text_block(110, 13.2, 70, self.about, 7.5, colour=SOFT, align=Anchor.END)
 
     def page_number(self) -> None:
         """Number a page at its foot."""
-        self.text_block(0, 285, WIDTH, self.number(self.page_no()), 8, colour=SOFT, align=Anchor.MIDDLE)
+        with self.tagged("Artifact"):
+            self.text_block(0, 285, WIDTH, self.number(self.page_no()), 8, colour=SOFT, align=Anchor.MIDDLE)
 
     def new_page(self) -> float:
         """Begin a page and return where its text starts."""
@@ -267,16 +307,21 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         y = self.new_page()
         self.set_y(y)
         self.start_section(text, level)
-        indent = 0.0
-        if tag:
-            self.box(0, y, 11, 11, colour, round_=2)
-            self.text_block(0, y + 1.4, 11, tag, 16, bold=True, colour=WHITE, align=Anchor.MIDDLE)
-            indent = 15.0
-        height = self.text_block(indent, y + 0.6, WIDTH - indent, text, 20, bold=True, colour=colour, leading=1.2)
+        indent = 15.0 if tag else 0.0
+        with self.tagged("H1"):
+            if tag:
+                self.box(0, y, 11, 11, colour, round_=2)
+                self.text_block(0, y + 1.4, 11, tag, 16, bold=True, colour=WHITE, align=Anchor.MIDDLE)
+            height = self.text_block(indent, y + 0.6, WIDTH - indent, text, 20, bold=True, colour=colour, leading=1.2)
         y += max(height, 11 if tag else 0) + 3
         self.rule(y, colour, 0.5)
         self.running_title = text
         return y + 5
+
+    def heading(self, y: float, text: str) -> float:
+        """Write a heading inside a chapter and return where what it heads starts."""
+        with self.tagged("H2"):
+            return y + self.text_block(0, y, WIDTH, text, 13, bold=True, colour=BRAND) + 2
 
     def room_for(self, y: float, height: float) -> float:
         """Return ``y``, or the top of a new page with the running title when there is no room left."""
@@ -284,7 +329,8 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
             return y
         y = self.new_page()
         continued = self.gettext("{title} (continued)").format(title=self.running_title)
-        y += self.text_block(0, y, WIDTH, continued, 11, bold=True, colour=SOFT) + 3
+        with self.tagged("Artifact"):
+            y += self.text_block(0, y, WIDTH, continued, 11, bold=True, colour=SOFT) + 3
         return self.repeated(y)
 
     def repeated(self, y: float) -> float:
@@ -311,12 +357,13 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         def write(y: float, cells: Sequence[str], size: float, *, bold: bool, colour: str) -> float:
             x = 0.0
             height = max(self.height_of(w - 3, cell, size, bold=bold) for w, cell in zip(widths, cells, strict=True))
-            for place, (width, cell) in enumerate(zip(widths, cells, strict=True)):
-                align = Anchor.START if place == 0 else Anchor.END
-                self.text_block(
-                    x + (0 if place == 0 else 3), y, width - 3, cell, size, bold=bold, colour=colour, align=align
-                )
-                x += width
+            with self.tagged("P"):
+                for place, (width, cell) in enumerate(zip(widths, cells, strict=True)):
+                    align = Anchor.START if place == 0 else Anchor.END
+                    self.text_block(
+                        x + (0 if place == 0 else 3), y, width - 3, cell, size, bold=bold, colour=colour, align=align
+                    )
+                    x += width
             return height
 
         def head(y: float) -> float:
