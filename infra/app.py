@@ -16,6 +16,7 @@ from infra.parameters import Parameters
 from infra.site import build_site
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
+from infra.stacks.firewall import FirewallStack
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.web import WebStack
 from infra.stacks.workflows import WorkflowsStack
@@ -28,6 +29,7 @@ class Stacks:
     data: DataStack
     workflows: WorkflowsStack
     api: ApiStack
+    firewall: FirewallStack
     web: WebStack
     monitoring: MonitoringStack
 
@@ -62,13 +64,29 @@ def add_stacks(app: App, site: Path) -> Stacks:
         wheels=wheels,
         env=environment,
     )
-    web = WebStack(app, f"{prefix}-web", parameters=parameters, site=site, env=environment)
+    # Where the CDN looks for its firewall.
+    firewall = FirewallStack(
+        app,
+        f"{prefix}-firewall",
+        parameters=parameters,
+        env=Environment(account=environment.account, region="us-east-1"),
+        cross_region_references=True,
+    )
+    web = WebStack(
+        app,
+        f"{prefix}-web",
+        parameters=parameters,
+        site=site,
+        firewall_arn=firewall.firewall.attr_arn,
+        env=environment,
+        cross_region_references=True,
+    )
     api.add_stack_dependency(web)  # a questionnaire names static files of its own build: they come first
     monitoring = MonitoringStack(
         app, f"{prefix}-monitoring", parameters=parameters, api=api, workflows=workflows, env=environment
     )
     Tags.of(app).add("stage", parameters.stage)
-    return Stacks(data, workflows, api, web, monitoring)
+    return Stacks(data, workflows, api, firewall, web, monitoring)
 
 
 if __name__ == "__main__":

@@ -14,15 +14,18 @@ from chalice.app import Chalice, Response
 
 from functions.survey import wiring, words
 from functions.survey.schemas import AnswerForm, read_form
+from functions.survey.service import Invitation
 from selfie.domain.errors import (
     AlreadySent,
     CodeUsed,
     CodeWrong,
     EmptySubmission,
+    ExerciseClosed,
     Invalid,
     NotYetOpen,
     SelfieError,
     TryAgain,
+    Unknown,
 )
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import format_day, negotiate, translator
@@ -31,9 +34,11 @@ from selfie.observability import log_failure
 app = Chalice(app_name="survey", configure_logs=False)
 
 FORM: Final = ["application/x-www-form-urlencoded"]
-# The first page holds no token: a class of thirty opens it from the CDN.
-CACHED_SHORTLY: Final = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language, Accept-Encoding"}
+# Pages without a token: a class of thirty opens them from the CDN.
+CACHED_SECONDS: Final = 60
 NOT_CACHED: Final = {"Cache-Control": "no-store"}
+# What is said of a link to everybody who asks.
+SAID_TO_ALL: Final = (NotYetOpen, ExerciseClosed, Unknown)
 # Refusals after which the same form can be sent again.
 CORRECTABLE: Final = (Invalid, EmptySubmission, TryAgain)
 
@@ -85,7 +90,7 @@ def as_page(route: Callable[P, Response]) -> Callable[P, Response]:
 def first_page(link: str) -> Response:
     """Say what this is and offer to start."""
     invitation = wiring.survey().open_invitation(link)
-    return _html(wiring.pages().first(_locale(), link, invitation), headers=CACHED_SHORTLY)
+    return _html(wiring.pages().first(_locale(), link, invitation), headers=_cached_shortly(invitation))
 
 
 @app.route("/s/{link}/questionnaire", methods=READING)
@@ -126,8 +131,8 @@ def submit(link: str) -> Response:
 @as_page
 def standing(link: str) -> Response:
     """Say how things stand: a reload, a bookmark or the Back button can lead here without a form."""
-    wiring.survey().invitation(link)
-    return _say(words.standing(translator(_locale()).gettext), 200, NOT_CACHED, "standing")
+    invitation = wiring.survey().invitation(link)
+    return _say(words.standing(translator(_locale()).gettext), 200, _cached_shortly(invitation), "standing")
 
 
 def _opened(link: str, code: str) -> Response:
@@ -152,10 +157,14 @@ def preview(token: str) -> Response:
 def _refusal(error: SelfieError) -> Response:
     locale = _locale()
     say = translator(locale).gettext
-    day = ""
+    day, headers = "", headers_of(error)
+    if isinstance(error, SAID_TO_ALL) and _method() in READING:
+        headers = _cached_shortly()
     if isinstance(error, NotYetOpen):
-        first_day = wiring.survey().invitation(_link()).exercise.first_day
+        invitation = wiring.survey().invitation(_link())
+        first_day = invitation.exercise.first_day
         day = format_day(first_day, locale) if first_day else ""
+        headers = _cached_shortly(invitation) if _method() in READING else headers
     said = words.refusal(error.code, say, day)
     if isinstance(error, CORRECTABLE) and _method() == "POST" and not _wants_json() and not _unreadable(error):
         # A store that is busy may be too busy to show the form again.
@@ -165,7 +174,15 @@ def _refusal(error: SelfieError) -> Response:
     kept = () if said.good else _kept()
     # A reply may have been lost, and with it the certificate.
     thanks = wiring.survey().thanks_again(_link(), _form().token) if isinstance(error, AlreadySent) else ""
-    return _say(said, status_of(error), headers_of(error), error.code, error, kept, thanks)
+    return _say(said, status_of(error), headers, error.code, error, kept, thanks)
+
+
+def _cached_shortly(invitation: Invitation | None = None) -> dict[str, str]:
+    """Let a page be kept for a minute, and never beyond the instant at which the link shows another one."""
+    seconds = CACHED_SECONDS
+    if invitation:
+        seconds = min(seconds, int(wiring.survey().next_change(invitation).total_seconds()))
+    return {"Cache-Control": f"public, max-age={seconds}", "Vary": "Accept, Accept-Language, Accept-Encoding"}
 
 
 def _form_again(said: words.Words, error: SelfieError) -> Response:

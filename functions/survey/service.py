@@ -63,6 +63,18 @@ class Survey:
             raise ExerciseClosed
         return invitation
 
+    def next_change(self, invitation: Invitation) -> timedelta:
+        """Say how long it takes until a link shows something else: until it opens or until it closes."""
+        first_day, last_day = _days(invitation.exercise)
+        return min(
+            (
+                at - self._clock()
+                for at in (deadlines.opens_at(first_day), deadlines.closes_at(last_day))
+                if at > self._clock()
+            ),
+            default=timedelta.max,
+        )
+
     def begin(self, link: str, typed_code: str = "") -> tuple[Invitation, str]:
         """Open the questionnaire and sign the right to send it once; nothing is stored.
 

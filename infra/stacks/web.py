@@ -12,18 +12,28 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
+from functions.survey.schemas import LARGEST_BODY
 from infra.headers import SECURITY_HEADERS
 from infra.parameters import Parameters
 
 YEAR: Final = Duration.days(365)
 NOT_FOUND: Final = "*404.html"
+# The CDN would show a class for ten seconds the fault that one of them met.
+FAULTS: Final = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
 
 
 class WebStack(Stack):
     """Bucket of static pages, distribution, and the copying of the built site into the bucket."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, parameters: Parameters, site: Path, **options: Any
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        parameters: Parameters,
+        site: Path,
+        firewall_arn: str,
+        **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         self.pages = s3.Bucket(
@@ -39,7 +49,7 @@ class WebStack(Stack):
         Validations.of(self.pages).acknowledge(
             Acknowledgment(id="AwsSolutions-S1", reason="Public pages; a log would hold readers' addresses.")
         )
-        self.distribution = self._distribution(parameters, site)
+        self.distribution = self._distribution(parameters, site, firewall_arn)
         self._copy(site)
         CfnOutput(
             self,
@@ -48,7 +58,7 @@ class WebStack(Stack):
             description=f"{parameters.domain} must be a CNAME of this",
         )
 
-    def _distribution(self, parameters: Parameters, site: Path) -> cloudfront.Distribution:
+    def _distribution(self, parameters: Parameters, site: Path, firewall_arn: str) -> cloudfront.Distribution:
         headers = self._headers()
         api = origins.HttpOrigin(
             parameters.api_domain,
@@ -67,10 +77,18 @@ class WebStack(Stack):
         respondents = cloudfront.BehaviorOptions(
             origin=api,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            cache_policy=self._pages_without_token(),
             origin_request_policy=self._anonymous_requests(),
             response_headers_policy=headers,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+            function_associations=[
+                cloudfront.FunctionAssociation(
+                    function=self._edge_function(
+                        "respondent_request", locales=parameters.locales, largest_body=LARGEST_BODY
+                    ),
+                    event_type=cloudfront.FunctionEventType.VIEWER_REQUEST,
+                )
+            ],
         )
         distribution = cloudfront.Distribution(
             self,
@@ -80,6 +98,10 @@ class WebStack(Stack):
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
+            web_acl_id=firewall_arn,
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0)) for status in FAULTS
+            ],
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.S3BucketOrigin.with_origin_access_control(self.pages),
                 cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
@@ -103,14 +125,30 @@ class WebStack(Stack):
         Validations.of(distribution).acknowledge(
             Acknowledgment(id="AwsSolutions-CFR1", reason="Families answer from wherever they are."),
             Acknowledgment(
-                id="AwsSolutions-CFR2", reason="A web firewall needs a stack of its own in us-east-1, to come."
-            ),
-            Acknowledgment(
                 id="AwsSolutions-CFR3",
                 reason="Anonymity: a log would hold respondents' addresses, and is per distribution.",
             ),
         )
         return distribution
+
+    def _pages_without_token(self) -> cloudfront.CachePolicy:
+        """Keep what the function lets be kept, a minute at most; it says «no-store» of all that holds a token.
+
+        The most that may be kept must be more than nothing, or no Accept-Encoding reaches the function, and no page is
+        compressed. The edge function has left one value for each language in these headers.
+        """
+        return cloudfront.CachePolicy(
+            self,
+            "PagesWithoutToken",
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.minutes(1),
+            cookie_behavior=cloudfront.CacheCookieBehavior.none(),
+            header_behavior=cloudfront.CacheHeaderBehavior.allow_list("Accept", "Accept-Language"),
+            query_string_behavior=cloudfront.CacheQueryStringBehavior.allow_list("lang"),
+            enable_accept_encoding_gzip=True,
+            enable_accept_encoding_brotli=True,
+        )
 
     def _anonymous_requests(self) -> cloudfront.OriginRequestPolicy:
         """Let through only what a questionnaire needs: no cookie, no user agent, no referrer."""
@@ -121,11 +159,13 @@ class WebStack(Stack):
             header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
                 "Accept", "Accept-Language", "Content-Type"
             ),
-            query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
+            query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.allow_list("lang"),
         )
 
-    def _edge_function(self, name: str, **values: list[str]) -> cloudfront.Function:
+    def _edge_function(self, name: str, **values: list[str] | int) -> cloudfront.Function:
         text = (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8")
+        if "locales" in values:
+            text += (Path(__file__).parent / "best_locale.js").read_text(encoding="utf-8")
         for key, value in values.items():
             text = text.replace(f"__{key.upper()}__", json.dumps(value))
         return cloudfront.Function(

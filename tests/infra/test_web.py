@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from functions.survey.schemas import LARGEST_BODY
 from infra.functions import FUNCTIONS
 from infra.headers import SECURITY_HEADERS
 from infra.parameters import Parameters
@@ -25,11 +26,83 @@ def test_every_route_of_the_api_is_reached_through_the_cdn(cloud: Cloud) -> None
     assert not [path for path in paths if not path.startswith(tuple(patterns))]
 
 
-def test_nothing_that_a_function_answers_is_cached(cloud: Cloud) -> None:
+def test_nothing_that_a_function_answers_to_coordinators_is_cached(cloud: Cloud) -> None:
     caching_disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's own policy of that name
-    behaviours = _distribution(cloud)["CacheBehaviors"]
-    assert len(behaviours) == 3
-    assert {behaviour["CachePolicyId"] for behaviour in behaviours} == {caching_disabled}
+    policies = {
+        behaviour["PathPattern"]: behaviour["CachePolicyId"] for behaviour in _distribution(cloud)["CacheBehaviors"]
+    }
+    assert policies.pop("/s/*") != caching_disabled
+    assert policies == {"/api/*": caching_disabled, "/auth/*": caching_disabled}
+
+
+def test_of_respondents_pages_only_those_are_cached_that_say_so_and_they_are_compressed(cloud: Cloud) -> None:
+    policy = cloud.one("web", "AWS::CloudFront::CachePolicy")["CachePolicyConfig"]
+    assert (policy["MinTTL"], policy["DefaultTTL"]) == (0, 0)
+    # More than nothing, or the CDN passes on no Accept-Encoding.
+    assert 0 < policy["MaxTTL"] <= 60
+    parameters = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert parameters["EnableAcceptEncodingGzip"] is parameters["EnableAcceptEncodingBrotli"] is True
+    assert parameters["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert parameters["HeadersConfig"]["Headers"] == ["Accept", "Accept-Language"]
+    assert parameters["QueryStringsConfig"]["QueryStrings"] == ["lang"]
+
+
+def test_a_fault_that_one_person_met_is_shown_to_nobody_else(cloud: Cloud) -> None:
+    responses = _distribution(cloud)["CustomErrorResponses"]
+    assert {response["ErrorCachingMinTTL"] for response in responses} == {0}
+    assert {404, 500, 502, 503, 504} <= {response["ErrorCode"] for response in responses}
+    assert not [response for response in responses if "ResponsePagePath" in response]
+
+
+def _respondent(cloud: Cloud, language: str = "", query: str = "", **headers: str) -> Json:
+    given = {"accept-language": language, **headers}
+    querystring = {"lang": {"value": query}, "utm": {"value": "x"}} if query else {}
+    request = {
+        "uri": "/s/link",
+        "querystring": querystring,
+        "headers": {name.replace("_", "-"): {"value": value} for name, value in given.items() if value},
+    }
+    return _run(cloud, "RespondentRequest", {"request": request})
+
+
+def test_what_is_passed_on_of_a_respondent_is_the_same_for_all_of_one_language(cloud: Cloud) -> None:
+    for language in ("fr-BE,fr;q=0.9,en;q=0.8", "fr", "nl, fr;q=0.3"):
+        for accept in ("text/html,application/xhtml+xml,image/avif", "*/*", ""):
+            passed = _respondent(cloud, language, "fr", accept=accept)
+            assert passed["headers"] == {"accept-language": {"value": "fr"}, "accept": {"value": "text/html"}}
+            assert passed["querystring"] == {"lang": {"value": "fr"}}
+    assert _respondent(cloud)["headers"]["accept-language"]["value"] == "en"
+    assert _respondent(cloud, query="xx")["querystring"] == {}
+    assert _respondent(cloud, accept="application/json")["headers"]["accept"]["value"] == "application/json"
+
+
+def test_a_body_larger_than_any_honest_one_ends_at_the_edge(cloud: Cloud) -> None:
+    assert _respondent(cloud, content_length=str(LARGEST_BODY))["uri"] == "/s/link"
+    assert _respondent(cloud, content_length=str(LARGEST_BODY + 1))["statusCode"] == 413
+
+
+def test_the_firewall_counts_by_page_of_a_link_and_by_address_and_keeps_nothing(cloud: Cloud) -> None:
+    firewall = cloud.one("firewall", "AWS::WAFv2::WebACL")
+    assert firewall["Scope"] == "CLOUDFRONT"
+    assert not cloud.resources("firewall", "AWS::WAFv2::LoggingConfiguration")
+    # A count of what passed would be a clock of submissions.
+    assert firewall["VisibilityConfig"]["CloudWatchMetricsEnabled"] is False
+    for visible in [firewall, *firewall["Rules"]]:
+        assert visible["VisibilityConfig"]["SampledRequestsEnabled"] is False
+    by_page, by_address = (rule["Statement"]["RateBasedStatement"] for rule in firewall["Rules"])
+    (key,) = by_page["CustomKeys"]
+    assert key["UriPath"]["TextTransformations"] == [{"Priority": 0, "Type": "URL_DECODE"}]
+    assert by_page["ScopeDownStatement"]["ByteMatchStatement"]["SearchString"] == "/s/"
+    assert by_address["AggregateKeyType"] == "IP"
+    # A school of 2,000 behind one address that answers within five minutes, everybody trying three times.
+    assert by_page["Limit"] >= 3 * 2_000
+    assert by_address["Limit"] >= 3 * 2_000 * 5
+    for rule in firewall["Rules"]:
+        assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+
+
+def test_the_distribution_has_the_firewall(cloud: Cloud) -> None:
+    assert "Firewall" in json.dumps(_distribution(cloud)["WebACLId"])
 
 
 def test_every_answer_carries_the_security_headers(cloud: Cloud) -> None:

@@ -83,9 +83,29 @@ def test_the_first_page_says_who_asks_until_when_and_how_long(site: SurveySite) 
 def test_the_first_page_can_be_cached_and_the_questionnaire_cannot(site: SurveySite) -> None:
     first, questionnaire = get(LINK), get(f"{LINK}/questionnaire")
     assert first.headers["Cache-Control"] == "public, max-age=60"
-    assert first.headers["Vary"] == "Accept-Language, Accept-Encoding"
+    assert first.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
     assert "token" not in first.body
     assert questionnaire.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("instant", "status", "seconds"),
+    [
+        ("2026-11-01T22:58:00", 403, 60),
+        ("2026-11-01T22:59:50", 403, 10),
+        ("2026-11-01T23:00:00", 200, 60),
+        ("2026-11-15T22:58:45", 200, 15),
+        ("2026-11-15T22:58:59.5", 200, 0),
+        ("2026-11-15T22:59:00", 410, 60),
+    ],
+)
+def test_nothing_is_kept_beyond_the_opening_or_the_closing(
+    site: SurveySite, instant: str, status: int, seconds: int
+) -> None:
+    site.clock.instant = at(instant)
+    answer = get(LINK)
+    assert (answer.status, answer.headers["Cache-Control"]) == (status, f"public, max-age={seconds}")
+    assert post(f"{LINK}/questionnaire", encode("", {})).headers["Cache-Control"] == "no-store"
 
 
 def test_pupils_of_a_primary_school_are_spoken_to_as_children(site: SurveySite) -> None:
@@ -99,7 +119,7 @@ def test_an_unknown_link_is_404(site: SurveySite, page: str) -> None:
     answer = get(f"/s/nowhere{page}")
     assert answer.status == 404
     assert "There is no questionnaire behind this link" in answer.body
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.parametrize("page", ["", "/questionnaire"])
@@ -196,7 +216,7 @@ def test_what_can_be_read_can_be_asked_about(site: SurveySite, page: str) -> Non
 
 def test_who_comes_back_to_where_answers_are_sent_is_told_how_things_stand(site: SurveySite) -> None:
     page = get(f"{LINK}/submissions?lang=en")
-    assert (page.status, page.headers["Cache-Control"]) == (200, "no-store")
+    assert (page.status, page.headers["Cache-Control"]) == (200, "public, max-age=60")
     assert "your answers were counted" in page.body
     assert "never counted twice" in page.body
     assert f'href="{LINK}?lang=en"' in page.body
