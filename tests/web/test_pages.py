@@ -31,6 +31,7 @@ PAGES = {
     "activate": "setup/activate/?exercise={set_up}",
     "links": "setup/activate/?exercise={running}",
     "participation": "participation/",
+    "sessions": "sessions/",
     "list of results": "results/",
     "results": "results/exercise/?exercise={over}",
 }
@@ -76,6 +77,17 @@ def test_every_page_is_accessible_and_fits(page: Page, api: FakeApi, name: str, 
     assert page.locator("[style]").count() == 0
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert sideways(page) == 0
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_set_up_is_accessible_and_fits_in_arabic(page: Page, api: FakeApi, width: int) -> None:
+    places = arrange(api)
+    page.set_viewport_size({"width": width, "height": 740})
+    for name in ("list", "new level", "questionnaire", "dates", "activate", "links", "participation", "sessions"):
+        visit(page, PAGES[name].format(**places), "ar")
+        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(name, v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in violations] == []
+        assert sideways(page) == 0, name
 
 
 @pytest.mark.parametrize("name", PAGES)

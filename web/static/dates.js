@@ -55,16 +55,20 @@ async function refused({ code }) {
 
 /** Let the date fields offer only what is possible, and say how long the exercise would be. */
 function limit(opening, closing) {
-  first.min = opening;
-  first.max = addDays(closing, 1 - shortestDays);
-  last.min = addDays(first.value || opening, shortestDays - 1);
-  last.max = earlier(addDays(first.value || closing, longestDays - 1), closing);
+  allow(first, opening, addDays(closing, 1 - shortestDays));
+  allow(last, addDays(first.value || opening, shortestDays - 1), earlier(addDays(first.value || closing, longestDays - 1), closing));
   const days = first.value && last.value ? daysBetween(first.value, last.value) : 0;
   byId("length-of-exercise").textContent = days > 0
     ? ngettext("{n} day, from {first} to {last}", "{n} days, from {first} to {last}", days, {
       first: formatWeekday(first.value), last: formatWeekday(last.value),
     })
     : "";
+}
+
+/** Setting the same limits again would make the browser forget a day that is half typed. */
+function allow(input, min, max) {
+  if (input.min !== min) input.min = min;
+  if (input.max !== max) input.max = max;
 }
 
 function mistakes() {
