@@ -44,6 +44,7 @@ FUNCTIONS: Final = (
         serves_http=True,
     ),
     Function("code_slips", "report", "code_slips", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
+    Function("privacy", "privacy", "app", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
     Function("list_due", "close_session", "list_due", memory_mb=512, timeout_s=60),
     Function("close_exercise", "close_session", "close_exercise", memory_mb=1024, timeout_s=60),
     Function("finish_closing", "close_session", "finish_closing", memory_mb=512, timeout_s=15),
@@ -51,4 +52,9 @@ FUNCTIONS: Final = (
     Function("render_document", "report", "render_document", memory_mb=1769, timeout_s=120, reporting=True),
     Function("record_report", "report", "record_report", memory_mb=512, timeout_s=15),
     Function("send_report", "report", "send_report", memory_mb=1024, timeout_s=60, reporting=True),
+    Function("list_ending", "privacy", "list_ending", memory_mb=512, timeout_s=60),
+    Function("end_account", "privacy", "end_account", memory_mb=1024, timeout_s=300),
+    # Started by hand: by the operator after a restore, and by support (docs/runbook.md).
+    Function("replay_erasures", "privacy", "replay_erasures", memory_mb=1024, timeout_s=900),
+    Function("support_look", "privacy", "support_look", memory_mb=512, timeout_s=30),
 )

@@ -23,4 +23,6 @@ SCHEDULES: Final = (
     Schedule("close-session", "cron(59 23 * * ? *)", "Europe/Brussels", state_machine="close_session"),
     # Early enough to be read the same day.
     Schedule("remind-schools", "cron(0 7 * * ? *)", "Europe/Brussels", function="remind_schools"),
+    # When nobody is at school, and long after the closing.
+    Schedule("end-accounts", "cron(30 3 * * ? *)", "Europe/Brussels", state_machine="end_accounts"),
 )

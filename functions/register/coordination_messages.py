@@ -1,9 +1,9 @@
 """Write the e-mails about who coordinates a school; each goes to all addresses of the school."""
 
-from functions.register.messages import Words, message
 from selfie.domain.account import Role
 from selfie.domain.school import School
 from selfie.i18n import format_day, translator
+from selfie.letters import Letter, email
 from selfie.ports import Email
 
 
@@ -15,10 +15,10 @@ def invitation(school: School, role: Role, link: str, *, replaces: bool) -> Emai
         if role is Role.PRIMARY
         else _("A coordinator of {school} asks for a new secondary coordinator.")
     )
-    return message(
+    return email(
         school.emails,
         school.locale,
-        Words(
+        Letter(
             _("A link for the new coordinator of your school"),
             (
                 asked.format(school=school.name),
@@ -44,10 +44,10 @@ def removal(school: School, role: Role, link: str) -> Email:
         if role is Role.PRIMARY
         else _("A coordinator of {school} asks to remove the secondary coordinator.")
     )
-    return message(
+    return email(
         school.emails,
         school.locale,
-        Words(
+        Letter(
             _("A coordinator of your school is to be removed"),
             (asked.format(school=school.name), _("If that is right, confirm it. The link works once, for 7 days.")),
             link,
@@ -61,10 +61,10 @@ def removal(school: School, role: Role, link: str) -> Email:
 def takeover(school: School, link: str, *, replaces: bool) -> Email:
     """Give a school whose coordinators are gone the link with which a new one begins."""
     _ = translator(school.locale).gettext
-    return message(
+    return email(
         school.emails,
         school.locale,
-        Words(
+        Letter(
             _("A link for the new coordinator of your school"),
             (
                 _("Somebody asked to coordinate {school}, whose coordinators are gone.").format(school=school.name),
@@ -85,10 +85,10 @@ def takeover(school: School, link: str, *, replaces: bool) -> Email:
 def no_school(address: str, link: str, locale: str) -> Email:
     """Tell an address that no school has it; nobody but its reader learns that."""
     _ = translator(locale).gettext
-    return message(
+    return email(
         (address,),
         locale,
-        Words(
+        Letter(
             _("No school account has this address"),
             (
                 _("Somebody asked to coordinate the school with this address. No school account has it."),
@@ -117,10 +117,10 @@ def coordinators_changed(school: School, role: Role, objection: str, *, removed:
             if role is Role.PRIMARY
             else _("{school} has a new secondary coordinator.")
         )
-    return message(
+    return email(
         school.emails,
         school.locale,
-        Words(
+        Letter(
             _("The coordinators of your school have changed"),
             (said.format(school=school.name), _("If your school wanted this, there is nothing to do.")),
             "",
@@ -142,10 +142,10 @@ def undone(school: School, link: str) -> Email:
     """Tell a school that a change was taken back, and until when no other can be made."""
     _ = translator(school.locale).gettext
     day = format_day(school.blocked_until, school.locale) if school.blocked_until else ""
-    return message(
+    return email(
         school.emails,
         school.locale,
-        Words(
+        Letter(
             _("A change of coordinators was taken back"),
             (
                 _("Somebody with a message to {school} said that a change of coordinators was not wanted.").format(
@@ -165,10 +165,10 @@ def undone(school: School, link: str) -> Email:
 def reminder(school: School, link: str) -> Email:
     """Ask a school to look at its profile."""
     _ = translator(school.locale).gettext
-    return message(
+    return email(
         school.emails,
         school.locale,
-        Words(
+        Letter(
             _("Please check the profile of your school"),
             (
                 _("Nobody has looked at the profile of {school} for a year.").format(school=school.name),

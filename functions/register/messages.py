@@ -1,44 +1,20 @@
 """Write the e-mails about school accounts: text and HTML, without pictures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from selfie.domain.school import School
-from selfie.i18n import text_direction, translator
+from selfie.i18n import translator
+from selfie.letters import Letter, email
 from selfie.ports import Email
-
-TEMPLATES: Final = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a message says; ``button`` is what leads to ``link``.
-
-    ``objection`` leads to ``objection_link``: what a school does that did not want what the message is about.
-    """
-
-    subject: str
-    paragraphs: tuple[str, ...]
-    link: str
-    button: str
-    after: tuple[str, ...]
-    why: str
-    objection: str = ""
-    objection_link: str = ""
 
 
 def confirm(address: str, link: str, locale: str) -> Email:
     """Ask whoever reads an address whether a school account should be made for it."""
     _ = translator(locale).gettext
-    return message(
+    return email(
         (address,),
         locale,
-        Words(
+        Letter(
             _("Confirm the address of your school"),
             (
                 _("Somebody asked for a school account with this address."),
@@ -62,10 +38,10 @@ def known(address: str, school: School, link: str, locales: Sequence[str]) -> Em
     """Tell a school that it has an account; only the school itself learns that."""
     locale = school.locale if school.locale in locales else locales[0]
     _ = translator(locale).gettext
-    return message(
+    return email(
         (address,),
         locale,
-        Words(
+        Letter(
             _("Your school has an account already"),
             (
                 _("Somebody asked for a school account with this address. {school} has one, so none was made.").format(
@@ -88,10 +64,10 @@ def known(address: str, school: School, link: str, locales: Sequence[str]) -> Em
 def confirm_additional(address: str, school: School, link: str) -> Email:
     """Ask whoever reads an address whether a school may send its messages there too."""
     _ = translator(school.locale).gettext
-    return message(
+    return email(
         (address,),
         school.locale,
-        Words(
+        Letter(
             _("Confirm an additional address"),
             (
                 _("{school} wants its messages to come to this address too.").format(school=school.name),
@@ -110,10 +86,10 @@ def confirm_additional(address: str, school: School, link: str) -> Email:
 def address_taken(address: str, locale: str) -> Email:
     """Tell a school that somebody wanted its address; only the school itself learns that it has an account."""
     _ = translator(locale).gettext
-    return message(
+    return email(
         (address,),
         locale,
-        Words(
+        Letter(
             _("Another school wanted to use this address"),
             (
                 _("A school asked to get its messages at this address. It belongs to your school's account already."),
@@ -130,10 +106,10 @@ def address_taken(address: str, locale: str) -> Email:
 def addresses_changed(to: tuple[str, ...], school: School, link: str) -> Email:
     """Tell all addresses of a school which ones it has now."""
     _ = translator(school.locale).gettext
-    return message(
+    return email(
         to,
         school.locale,
-        Words(
+        Letter(
             _("The addresses of your school have changed"),
             (
                 _("Messages of {school} now go to: {addresses}").format(
@@ -145,28 +121,4 @@ def addresses_changed(to: tuple[str, ...], school: School, link: str) -> Email:
             (_("If nobody at your school did this, sign in and change it back."),),
             _("You receive this message because this is or was an address of the school's account."),
         ),
-    )
-
-
-def message(to: tuple[str, ...], locale: str, words: Words) -> Email:
-    """Write a message to some addresses."""
-    content = {"locale": locale, "direction": text_direction(locale), "said": words}
-    return Email(
-        to,
-        words.subject,
-        _environment().get_template("message.txt").render(content),
-        _environment().get_template("message.html").render(content),
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
     )

@@ -1,18 +1,18 @@
 """Write the e-mails about accounts of the former system."""
 
-from functions.register.messages import Words, message
 from selfie.domain.school import School
 from selfie.i18n import translator
+from selfie.letters import Letter, email
 from selfie.ports import Email
 
 
 def associate(school: School, link: str) -> Email:
     """Ask whoever reads a school's mailboxes to go on with the association of its old account."""
     _ = translator(school.locale).gettext
-    return message(
+    return email(
         school.emails,
         school.locale,
-        Words(
+        Letter(
             _("Associate your school’s old account"),
             (
                 _("Somebody wants to associate the account that {school} had in the former system.").format(
@@ -38,10 +38,10 @@ def associate(school: School, link: str) -> Email:
 def password_wrong(address: str, school: School, link: str) -> Email:
     """Tell a school that the old password was not right; the page that was asked does not say so."""
     _ = translator(school.locale).gettext
-    return message(
+    return email(
         (address,),
         school.locale,
-        Words(
+        Letter(
             _("The old password was not right"),
             (
                 _("Somebody wanted to associate the account that {school} had in the former system.").format(
@@ -60,10 +60,10 @@ def password_wrong(address: str, school: School, link: str) -> Email:
 def no_old_account(address: str, link: str, locale: str) -> Email:
     """Tell whoever reads an address that no account of the former system belongs to it."""
     _ = translator(locale).gettext
-    return message(
+    return email(
         (address,),
         locale,
-        Words(
+        Letter(
             _("No old account belongs to this address"),
             (
                 _("Somebody wanted to associate an old account with this address. There is none."),
@@ -80,10 +80,10 @@ def no_old_account(address: str, link: str, locale: str) -> Email:
 def associated(school: School, link: str) -> Email:
     """Tell all addresses of a school that its old account has a coordinator now."""
     _ = translator(school.locale).gettext
-    return message(
+    return email(
         school.emails,
         school.locale,
-        Words(
+        Letter(
             _("Your school’s old account has been associated"),
             (
                 _("{school} has a coordinator now, who signs in with two factors.").format(school=school.name),

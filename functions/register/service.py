@@ -4,11 +4,12 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, Protocol
 
 from functions.register import openid
 from functions.register.openid import Authentication, LoggedOut, Reason
+from selfie.domain import deadlines
 from selfie.domain.errors import LoginRefused, SelfieError, TryAgain
 from selfie.domain.school import Identity, School
 from selfie.ports import Clock, CoordinatorSession, Logins, LoginTransaction, Schools
@@ -54,7 +55,7 @@ class SigningIn:
     """What a coordinator does to get in and out.
 
     ``idle`` is how long a session lives without a request; ``bind`` gives an identity the school that its browser may
-    claim, if any.
+    claim, if any; ``note_login`` keeps the day on which somebody signed in for a school.
     """
 
     provider: IdentityProvider
@@ -64,6 +65,7 @@ class SigningIn:
     idle: timedelta
     clock: Clock
     bind: Callable[[str, Identity], None]
+    note_login: Callable[[str, date], None]
 
     def start(self, return_to: str, *, fresh: bool = False) -> tuple[LoginTransaction, str]:
         """Begin a log-in; return it and where to send the browser. With ``fresh`` nobody is let through unasked."""
@@ -101,6 +103,8 @@ class SigningIn:
         if self.schools.of_identity(identity) != schools:
             self.logins.end(session.cookie)
             raise TryAgain
+        for school in schools:
+            self.note_login(school.id, deadlines.day_of(self.clock()))
         return session, transaction.return_to
 
     def schools_of(self, session: CoordinatorSession) -> Sequence[School]:

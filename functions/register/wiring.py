@@ -19,7 +19,7 @@ from functions.register.service import SigningIn
 from selfie.adapters import clock
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity
-from selfie.ports import AccountLinks, Logins, Mailer, Schools
+from selfie.ports import AccountLinks, Leaving, Logins, Mailer, Schools
 from selfie.settings import settings
 
 # The function itself has fifteen seconds, for up to three requests.
@@ -100,6 +100,7 @@ def signing_in() -> SigningIn:
         idle=lifetimes.IDLE,
         clock=clock.now,
         bind=_bind,
+        note_login=_leaving().signed_in,
     )
 
 
@@ -198,6 +199,13 @@ def _mailer() -> Mailer:
     # A message that got no answer may have gone out: people ask again by themselves.
     ses = boto3.client("sesv2", config=Config(connect_timeout=1, read_timeout=8, retries={"total_max_attempts": 1}))
     return SesMailer(ses, settings().mail_sender)
+
+
+@cache
+def _leaving() -> Leaving:
+    from selfie.adapters.dynamodb_leaving import DynamoLeaving
+
+    return DynamoLeaving(_dynamodb(), settings().exercises_table)
 
 
 def _bind(claim: str, identity: Identity) -> None:

@@ -29,7 +29,7 @@ BUCKET: Final = "reports"
 MAIL_SENDER: Final = "no-reply@selfie.localhost"
 TOKEN_KEYS_SECRET: Final = "local/token-keys"
 OIDC_CLIENT_SECRET: Final = "local/oidc-client-secret"
-STATE_MACHINES: Final = ("build_report", "close_session")  # the first is named in the second
+STATE_MACHINES: Final = ("build_report", "close_session", "end_accounts")  # the first is named in the second
 
 # Anything of these means that somebody's real account is at hand.
 REAL_CREDENTIALS: Final = (

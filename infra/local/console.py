@@ -31,6 +31,10 @@ LONGEST_EXERCISE: Final = timedelta(days=400)
 MESSAGE_POLICY: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
+# What the operator starts by hand (docs/runbook.md): POST /local/functions/<name> with what it is given, as JSON.
+BY_HAND: Final = ("support_look", "replay_erasures")
+
+
 class BadRequest(ValueError):
     """Somebody asked the console for something that it cannot do."""
 
@@ -83,10 +87,15 @@ class Console:
         people: dict[str, Person],
         exercises: Exercises,
         fill: Callable[[Person], dict[str, Any]],
+        invoke: Callable[[str, Any], Any],
         static_path: str,
         notes: list[str],
     ) -> None:
-        """Take what there is to show and to do; ``fill`` makes the sample school, ``notes`` are for the reader."""
+        """Take what there is to show and to do.
+
+        ``fill`` makes the sample school, ``invoke`` calls a function as operators do, ``notes`` are for the reader.
+        """
+        self._invoke = invoke
         self._clock = clock
         self._scheduler = scheduler
         self._aws = aws
@@ -149,6 +158,8 @@ class Console:
             case ["clock"]:
                 self._scheduler.move_to(self._instant(given))
                 done: Any = self._state()
+            case ["functions", name] if name in BY_HAND:
+                done = self._invoke(name, given)
             case ["sample-school"]:
                 done = self._fill(next(iter(self._people.values())))
             case _:

@@ -4,6 +4,7 @@ import contextlib
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,6 +84,21 @@ def make_tables(endpoint: str, *, prefix: str = "") -> Database:
                 TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": table["ttl"]}
             )
     return database
+
+
+def expire(database: Database, now: datetime) -> None:
+    """Delete what is over by a clock that was moved, as DynamoDB does by the real one."""
+    client = database.client()
+    for table, name in ((EXERCISES, database.exercises), (COUNTERS, database.counters)):
+        over = client.get_paginator("scan").paginate(
+            TableName=name,
+            ProjectionExpression="PK, SK",
+            FilterExpression="#ttl < :now",
+            ExpressionAttributeNames={"#ttl": table["ttl"]},
+            ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}},
+        )
+        for item in [item for page in over for item in page["Items"]]:
+            client.delete_item(TableName=name, Key=item)
 
 
 def _definition(table: Table, name: str) -> dict[str, Any]:

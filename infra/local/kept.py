@@ -49,14 +49,19 @@ class Kept:
             (self._mail / f"{number:06d}.eml").write_bytes(message)
 
     def _follow_objects(self) -> None:
+        there = set()
         for page in self._aws.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
             for entry in page.get("Contents", ()):
                 key, mark = entry["Key"], entry["ETag"]
+                there.add(key)
                 if self._seen.get(key) != mark:
                     file = self._objects / key
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(self._aws.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
                     self._seen[key] = mark
+        for gone in set(self._seen) - there:
+            (self._objects / gone).unlink()
+            del self._seen[gone]
 
     def _follow_executions(self) -> None:
         running = [

@@ -70,8 +70,13 @@ class Scheduler:
         file: Path,
         invoke: Callable[[str, Any], Any],
         schedules: Sequence[Schedule] = SCHEDULES,
+        expire: Callable[[datetime], None] = lambda _now: None,
     ) -> None:
-        """Go on from the instant up to which an earlier run fired; a fresh one starts now."""
+        """Go on from the instant up to which an earlier run fired; a fresh one starts now.
+
+        ``expire`` deletes what is over by an instant.
+        """
+        self._expire = expire
         self._clock = clock
         self._aws = aws
         self._kept = kept
@@ -107,6 +112,7 @@ class Scheduler:
             while (halt := self._next_halt(instant)) is not None:
                 self._go_to(halt, deadline)
             self._go_to(instant, deadline)
+            self._expire(instant)
 
     def _next_halt(self, until: datetime) -> datetime | None:
         halts = [firing.at for firing in self._between(self._fired_until, until)]

@@ -92,7 +92,14 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         kept.restore()
 
         parts.enter_context(_identity_provider(folder, site_url, issuer, secrets))
-        scheduler = Scheduler(clock, aws, kept, folder / "schedule.json", functions.invoke)
+        scheduler = Scheduler(
+            clock,
+            aws,
+            kept,
+            folder / "schedule.json",
+            functions.invoke,
+            expire=partial(dynamodb.expire, database),
+        )
         console = Console(
             clock=clock,
             scheduler=scheduler,
@@ -101,6 +108,7 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
             people=known,
             exercises=DynamoExercises(client, database.exercises),
             fill=partial(sample.fill, site_url),
+            invoke=functions.invoke,
             static_path=static_path,
             notes=notes,
         )

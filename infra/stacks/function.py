@@ -37,6 +37,7 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "exercise": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET"),
     "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
     "close_session": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
+    "privacy": ("COUNTERS_TABLE", "REPORTS_BUCKET", "MAIL_SENDER"),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
 }
 # Their START and REPORT lines of each call, which are INFO, would be a clock of submissions.

@@ -46,6 +46,23 @@ class MonitoringStack(Stack):
             workflows.missed_nights.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
             "The scheduler could not start what was due: see the dead-letter queue.",
         )
+        self._alarm("AccountsNotEnded", workflows.end_accounts.metric_failed(), "A run of end_accounts left accounts.")
+        self._alarm(
+            "AccountsOverdue",
+            cloudwatch.Metric(
+                namespace=f"selfie-{parameters.stage}",
+                metric_name="OverdueAccounts",
+                dimensions_map={"service": "list_ending"},
+                statistic="Sum",
+                period=Duration.days(1),
+            ),
+            "An account should have been erased or reminded two nights ago.",
+        )
+        self._alarm_when_silent(
+            "AccountsDidNotRun",
+            workflows.end_accounts.metric_started(period=Duration.days(1), statistic="Sum"),
+            "end_accounts has not started for a day.",
+        )
         self._alarm_when_silent(
             "ClosingDidNotRun",
             closing.metric_started(period=Duration.days(1), statistic="Sum"),

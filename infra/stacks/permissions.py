@@ -10,6 +10,8 @@ from infra.stacks.data import DataStack
 
 # All that an entry of a document holds; what is published lies beside it and has other attributes.
 DOCUMENT: Final = ("PK", "SK", "state", "locale", "attempt", "key", "sent_by")
+ERASURE: Final = ("PK", "SK", "asked_on", "receipt", "due", "due_key")
+ACCESS: Final = ("PK", "SK", "at", "reason")
 EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at")
 
 
@@ -20,6 +22,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
     send_mail = iam.PolicyStatement(
         actions=["ses:SendEmail", "ses:SendRawEmail"], resources=[data.sender.email_identity_arn]
     )
+    query_due = iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{exercises.table_arn}/index/due"])
     keep_signed_in = _items(exercises, ["UpdateItem"], keys=["COOKIE#*"])
     # The dashboard sees how many submitted, and nothing else.
     watch = _items(
@@ -34,6 +37,8 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             keep_signed_in,
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["Query"], keys=["IDENTITY#*", "SCHOOL#*"]),
+            # The day of a log-in is noted only for a school that is there.
+            _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*", "COOKIE#*", "ACCOUNTLINK#*", "EMAIL#*"]),
             _items(exercises, ["GetItem"], keys=["ACCOUNTLINK#*", "EMAIL#*"]),
             # A new school and its coordinator; and the mark of a solved puzzle.
@@ -91,6 +96,15 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             note_documents,
             _objects(data, ["GetObject"]),
         ],
+        "privacy": [
+            keep_signed_in,
+            *_whole_school(data),
+            _objects(data, ["GetObject"]),
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["PutItem", "DeleteItem"], keys=["SCHOOL#*"], attributes=ERASURE),
+            _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
+            send_mail,
+        ],
         # The name on a certificate is written nowhere, so there is nothing to write to.
         "participation_certificate": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
@@ -102,7 +116,34 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _secret(data.token_keys.secret_arn),
         ],
-        "list_due": [iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{exercises.table_arn}/index/due"])],
+        "list_ending": [query_due, _items(exercises, ["GetItem"], keys=["SCHOOL#*"])],
+        "end_account": [
+            query_due,
+            *_whole_school(data),
+            *_erase(data),
+            _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
+            _items(counters, ["PutItem"], keys=["ERASED#*"], returns=["NONE"]),
+            send_mail,
+        ],
+        "replay_erasures": [
+            query_due,
+            *_whole_school(data),
+            *_erase(data),
+            _items(counters, ["GetItem"], keys=["ERASED#*"]),
+        ],
+        # Support sees how many things of which kind there are; even its function sees nothing but their keys.
+        "support_look": [
+            _items(
+                exercises,
+                ["Query"],
+                keys=["SCHOOL#*", "EXERCISE#*"],
+                attributes=["PK", "SK"],
+                select="SPECIFIC_ATTRIBUTES",
+            ),
+            _items(exercises, ["PutItem"], keys=["SCHOOL#*"], attributes=ACCESS),
+            _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
+        ],
+        "list_due": [query_due],
         "close_exercise": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["GetItem", "Query", "PutItem"], keys=["EXERCISE#*"]),
@@ -129,6 +170,24 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             send_mail,
         ],
     }
+
+
+def _whole_school(data: DataStack) -> Sequence[iam.PolicyStatement]:
+    """Read all that is stored of a school, but no count and no open text."""
+    return (
+        _items(data.exercises, ["Query"], keys=["SCHOOL#*", "EXERCISE#*"]),
+        _items(data.exercises, ["GetItem"], keys=["EMAIL#*", "IDENTITY#*", "LINK#*"]),
+    )
+
+
+def _erase(data: DataStack) -> Sequence[iam.PolicyStatement]:
+    """Delete all that is stored of a school; of what was counted and written nothing is seen on the way."""
+    return (
+        _items(data.exercises, ["DeleteItem"], keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*", "IDENTITY#*", "LINK#*"]),
+        _items(data.counters, ["Query"], keys=["TEXT#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
+        _items(data.counters, ["DeleteItem"], keys=["TALLY#*", "TEXT#*"], returns=["NONE"]),
+        _objects(data, ["DeleteObject"]),
+    )
 
 
 def _items(

@@ -24,7 +24,7 @@ PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
 
 class WorkflowsStack(Stack):
-    """Both state machines as their files in ``statemachines/`` say, with real ARNs put in."""
+    """The state machines as their files in ``statemachines/`` say, with real ARNs put in."""
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class WorkflowsStack(Stack):
         self.build_report = self._state_machine("build_report", arns)
         arns["BuildReportStateMachineArn"] = self.build_report.state_machine_arn
         self.close_session = self._state_machine("close_session", arns)
+        self.end_accounts = self._state_machine("end_accounts", arns)
         self.missed_nights = sqs.Queue(
             self,
             "MissedNights",
@@ -87,7 +88,7 @@ class WorkflowsStack(Stack):
         return machine
 
     def _schedules(self) -> None:
-        machines = {"close_session": self.close_session, "build_report": self.build_report}
+        machines = {"close_session": self.close_session, "end_accounts": self.end_accounts}
         group = scheduler.ScheduleGroup(self, "Schedules", removal_policy=RemovalPolicy.DESTROY)
         for schedule in SCHEDULES:
             scheduler.Schedule(

@@ -32,7 +32,7 @@ class Rule:
     never: tuple[str, ...] = ()
 
 
-CORE = ("selfie.domain", "selfie.ports", "selfie.catalogue", "selfie.i18n")
+CORE = ("selfie.domain", "selfie.ports", "selfie.catalogue", "selfie.i18n", "selfie.letters")
 # A use case is told the time and its settings.
 SURROUNDINGS = ("os", "logging")
 
@@ -41,6 +41,7 @@ RULES = (
     Rule("selfie.domain*", ("selfie.domain",), SURROUNDINGS),
     Rule("selfie.ports", ("selfie.domain",), SURROUNDINGS),
     Rule("selfie.i18n", ("selfie.domain", "babel")),
+    Rule("selfie.letters", ("selfie.ports", "selfie.i18n", "jinja2")),
     Rule("selfie.catalogue.schema", ("selfie.domain", "selfie.catalogue", "pydantic")),
     Rule("selfie.catalogue*", ("selfie.domain", "selfie.catalogue", "selfie.i18n")),
     Rule("selfie.settings", ("selfie.domain",)),

@@ -3,11 +3,16 @@
 One exercise is played on a system of its own; then everything that was stored or logged is looked at.
 """
 
+import io
 import json
+import re
 import signal
+import subprocess
 import tomllib
+import zipfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -20,8 +25,9 @@ import pytest
 from infra.local import dynamodb
 from infra.local.client import Client, read_forms
 from infra.local.processes import free_port
-from privacy.documents import EXPORT_SCHEMA, export_schema
+from privacy.documents import EXPORT_SCHEMA, covered, export_schema
 from privacy.register import Ending, register, texts
+from selfie.adapters.keys import hidden
 from selfie.i18n import locales
 from tests.support.local_system import ROOT, LocalSystem, activated, codes_on_sheet, start, wait_until_ready
 from web.messages import read_catalogue
@@ -35,12 +41,16 @@ ADDRESS, BROWSER, ANSWER = "203.0.113.77", "PlantedBrowser/7.1", "planted-answer
 
 @dataclass(frozen=True)
 class Traces:
-    """Everything that a system left behind, by place: table items, files, and what its functions logged."""
+    """Everything that a system left behind, by place: table items, files, and what its functions logged.
+
+    ``folder`` still holds it; ``token`` is that of the marked submission.
+    """
 
     items: Mapping[str, list[dict[str, Any]]]
     files: Mapping[str, bytes]
     log: str
     token: str
+    folder: Path
 
 
 @pytest.fixture(scope="module")
@@ -49,23 +59,51 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Traces:
     if missing := dynamodb.what_is_missing():
         pytest.skip(f"DynamoDB Local needs {missing}")
     folder, port = tmp_path_factory.mktemp("traces"), free_port()
-    process = start(folder, port, POWERTOOLS_LOG_LEVEL="DEBUG")
-    wait_until_ready(process)
-    token = play(LocalSystem(f"http://localhost:{port}", folder, process))
-    process.send_signal(signal.SIGINT)
-    log, _ = process.communicate(timeout=30)
-    return Traces(stored_items(folder), stored_files(folder), log, token)
+    with recording(folder, port) as said:
+        token = play(LocalSystem(f"http://localhost:{port}", folder, said.process))
+    return Traces(stored_items(folder), stored_files(folder), said.log, token, folder)
+
+
+@dataclass
+class Recording:
+    """A run whose log is kept when it ends."""
+
+    process: "subprocess.Popen[str]"
+    log: str = ""
+
+
+@contextmanager
+def recording(folder: Path, port: int) -> Iterator[Recording]:
+    """Run a system on a folder and keep what it logs."""
+    said = Recording(start(folder, port, POWERTOOLS_LOG_LEVEL="DEBUG"))
+    try:
+        wait_until_ready(said.process)
+        yield said
+    finally:
+        said.process.send_signal(signal.SIGINT)
+        said.log, _ = said.process.communicate(timeout=30)
 
 
 def play(system: LocalSystem) -> str:
-    """Fill the sample school, begin a log-in, answer with markers, close; return the token of the marked submission."""
+    """Let one school leave; fill another one and let it wish to; begin a log-in and a sign-up, answer with markers.
+
+    Return the token of the marked submission. What is short-lived comes last: the clock is moved before.
+    """
     client = system.client()
+    leaving = system.signed_in("camille")
+    school = leaving.expect(200, "GET", "/api/me")["schools"][0]
+    leaving.expect(201, "POST", f"/api/schools/{school['id']}/erasure", {"name": school["name"]})
     client.expect(200, "POST", "/local/sample-school", {})
+    links = client.expect(200, "POST", "/local/sample-school", {})["links"]  # two weeks have gone by
+    coordinator = system.signed_in()
+    school = coordinator.expect(200, "GET", "/api/me")["schools"][0]
+    coordinator.expect(201, "POST", f"/api/schools/{school['id']}/erasure", {"name": school["name"]})
+    look = {"school": school["id"], "reason": "asked for help with a report"}
+    client.expect(200, "POST", "/local/functions/support_look", look)
     client.get("/auth/login?return_to=/en/setup/")
     sign_up(client)
     associate(client)
     change_coordinators(system)
-    links = client.expect(200, "POST", "/local/sample-school", {})["links"]
     form = client.open_questionnaire(links["student"])
     marked = {"X-Forwarded-For": ADDRESS, "User-Agent": BROWSER, "Accept": "application/json"}
     fields = {**form.hidden, "a.open": f"{ANSWER} please", "a.C3": "5"}
@@ -192,6 +230,90 @@ def test_everything_in_the_register_is_really_stored(traces: Traces) -> None:
     assert idle == []
     assert any(name.startswith("objects/reports/") and name.endswith(".pdf") for name in traces.files)
     assert any(name.startswith("mail/") for name in traces.files)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a school took along, and everything that is stored two weeks after it asked to be erased."""
+
+    school: Mapping[str, Any]
+    profile: Mapping[str, Any]
+    exported: Mapping[str, bytes]
+    traces: Traces
+    mail: list[str]
+
+
+@pytest.fixture(scope="module")
+def left(traces: Traces) -> Left:
+    """Go on with the same system: take everything along, and wait until the school's wish to be erased is met."""
+    port = free_port()
+    with recording(traces.folder, port) as said:
+        system = LocalSystem(f"http://localhost:{port}", traces.folder, said.process)
+        coordinator = system.signed_in()
+        school = coordinator.expect(200, "GET", "/api/me")["schools"][0]
+        profile = coordinator.expect(200, "GET", f"/api/schools/{school['id']}/profile")
+        exported: dict[str, bytes] = {}
+        for part in coordinator.expect(200, "GET", f"/api/schools/{school['id']}/export")["parts"]:
+            answer = coordinator.get(f"/api/schools/{school['id']}/export/{part['number']}")
+            with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+                exported |= {name: archive.read(name) for name in archive.namelist()}
+        client = system.client()
+        # The night of the fourteenth day, and then the longest that a link in an e-mail or a session lives.
+        client.expect(200, "POST", "/local/clock", {"days": 17})
+        mail = [message["text"] for message in client.get("/local/mail.json").json()]
+    after = Traces(stored_items(traces.folder), stored_files(traces.folder), said.log, traces.token, traces.folder)
+    return Left(school, profile, exported, after, mail)
+
+
+def test_a_school_takes_along_everything_that_the_register_calls_its_own(left: Left) -> None:
+    whole = json.loads(left.exported["school.json"])
+    kinds = {item["kind"] for item in whole["items"]}
+    for stored in covered(register()):
+        match stored.where:
+            case "exercises":
+                assert any(fnmatch(kind, stored.item) for kind in kinds), stored.item
+            case "reports":
+                assert any(fnmatch(name, stored.item) for name in left.exported), stored.item
+    assert set(whole["documents"]) <= set(left.exported)
+    described = [
+        (re.compile(kind["properties"]["kind"]["pattern"]), kind["properties"]["attributes"]["properties"])
+        for kind in export_schema(register())["properties"]["items"]["items"]["anyOf"]
+    ]
+    described += [
+        (re.compile(f"^{stored.item.replace('*', '.*')}$"), stored.attributes)
+        for stored in register().stored
+        if stored.item == "LINK/LINK"
+    ]
+    for item in whole["items"]:
+        known = [name for pattern, attributes in described if pattern.match(item["kind"]) for name in attributes]
+        assert set(item["attributes"]) - IN_EVERY_ITEM <= set(known), item["kind"]
+
+
+def test_after_an_erasure_nothing_of_the_school_is_left(traces: Traces, left: Left) -> None:
+    school_id = left.school["id"]
+    before = [str(item) for items in traces.items.values() for item in items]
+    assert any(school_id in item for item in before), "there was something to erase"
+    items = [item for items in left.traces.items.values() for item in items]
+    assert [kind(item) for item in items if school_id in str(item)] == []
+    objects = [name for name in left.traces.files if name.startswith("objects/")]
+    assert [name for name in objects if school_id in name] == []
+    # Logs and histories keep ids for a while, as the register says; what could say which school it was is not in them.
+    elsewhere = {name: content.decode(errors="replace") for name, content in left.traces.files.items()}
+    elsewhere |= {"tables": str(items), "log": left.traces.log, "log before": traces.log}
+    elsewhere = {name: text for name, text in elsewhere.items() if not name.startswith("mail/")}
+    for mark in (left.school["name"], *left.profile["emails"], ANSWER):
+        assert [name for name, text in elsewhere.items() if mark in text] == [], mark
+
+
+def test_the_school_gets_a_receipt_and_of_the_erasure_a_hash_is_kept(left: Left) -> None:
+    wish = next(
+        item["attributes"]
+        for item in json.loads(left.exported["school.json"])["items"]
+        if item["kind"] == "SCHOOL/ERASURE"
+    )
+    assert wish["receipt"] in left.mail[-1]
+    erased = [item["PK"]["S"] for item in left.traces.items["counters"] if kind(item) == "ERASED/ERASED"]
+    assert f"ERASED#{hidden(left.school['id'])}" in erased
 
 
 def test_every_entry_of_the_register_is_complete() -> None:

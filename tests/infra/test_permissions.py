@@ -9,6 +9,8 @@ from infra.functions import FUNCTIONS, Function
 from tests.infra.conftest import Cloud
 from tests.infra.roles import Statement
 
+# They delete counts and open texts with the school that they belong to, and see none of them.
+ERASING = {"end_account", "replay_erasures"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 READS = {"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"}
 
@@ -50,11 +52,15 @@ def test_no_role_has_a_wildcard_in_its_actions(cloud: Cloud, function: Function)
 def test_a_role_has_a_wildcard_only_for_the_keys_of_documents(cloud: Cloud, function: Function) -> None:
     wild = {resource for statement in cloud.statements(function) for resource in statement.resources if "*" in resource}
     assert not [resource for resource in wild if not re.fullmatch(r"Reports\w+/reports/\*", resource)]
-    assert bool(wild) == (function.name in {"report", "render_document", "send_report"})
+    assert bool(wild) == (function.name in {"report", "render_document", "send_report", *ERASING, "privacy"})
 
 
 def test_state_machines_may_use_only_what_their_definition_names(cloud: Cloud) -> None:
-    for prefix, extra in {"CloseSession": {"states:StartExecution"}, "BuildReport": set()}.items():
+    for prefix, extra in {
+        "CloseSession": {"states:StartExecution"},
+        "BuildReport": set(),
+        "EndAccounts": set(),
+    }.items():
         machine = cloud.one("workflows", "AWS::StepFunctions::StateMachine", prefix)
         named = set(machine["DefinitionString"]["Fn::Sub"][1])
         statements = cloud.statements_of_role("workflows", machine["RoleArn"]["Fn::GetAtt"][0])
@@ -63,7 +69,12 @@ def test_state_machines_may_use_only_what_their_definition_names(cloud: Cloud) -
 
 
 @pytest.mark.parametrize(
-    ("schedule", "action"), [("CloseSession", "states:StartExecution"), ("RemindSchools", "lambda:InvokeFunction")]
+    ("schedule", "action"),
+    [
+        ("CloseSession", "states:StartExecution"),
+        ("EndAccounts", "states:StartExecution"),
+        ("RemindSchools", "lambda:InvokeFunction"),
+    ],
 )
 def test_a_schedule_may_start_what_it_is_for_and_nothing_else(cloud: Cloud, schedule: str, action: str) -> None:
     target = cloud.one("workflows", "AWS::Scheduler::Schedule", schedule)["Target"]
@@ -90,8 +101,31 @@ def test_counters_refuse_scans_whoever_asks(cloud: Cloud) -> None:
     assert {"dynamodb:Scan", "dynamodb:PartiQLSelect"} <= set(statement["Action"])
 
 
-def test_only_survey_exercise_and_closing_touch_counters(cloud: Cloud) -> None:
-    assert _who(cloud, "Counters", WRITES | READS) == {"survey", "exercise", "materials", "close_exercise"}
+def test_only_survey_exercise_closing_and_erasing_touch_counters(cloud: Cloud) -> None:
+    assert _who(cloud, "Counters", WRITES | READS) == {"survey", "exercise", "materials", "close_exercise", *ERASING}
+
+
+def test_erasing_deletes_counts_and_texts_and_sees_none(cloud: Cloud) -> None:
+    for name in ERASING:
+        for statement in _on(cloud, _function(name), "Counters"):
+            match sorted(_actions([statement])):
+                case ["Query"]:
+                    assert statement.conditions["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
+                    assert _attributes(statement) == {"PK", "SK"}
+                case ["GetItem"] | ["PutItem"]:
+                    assert _keys(statement) == ["ERASED#*"]
+                case actions:
+                    assert actions == ["DeleteItem"]
+                    assert _returned(statement) == ["NONE"]
+
+
+def test_support_sees_keys_and_leaves_its_own_trace(cloud: Cloud) -> None:
+    assert _actions(_on(cloud, _function("support_look"), "Exercises")) == {"Query", "PutItem", "ConditionCheckItem"}
+    (read,) = (s for s in _on(cloud, _function("support_look"), "Exercises") if "dynamodb:Query" in s.actions)
+    assert read.conditions["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
+    assert _attributes(read) == {"PK", "SK"}
+    (write,) = (s for s in _on(cloud, _function("support_look"), "Exercises") if "dynamodb:PutItem" in s.actions)
+    assert _attributes(write) == {"PK", "SK", "at", "reason"}
 
 
 def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
@@ -99,13 +133,15 @@ def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
         for statement in _on(cloud, function, "Counters"):
             if not _actions([statement]) & WRITES:
                 continue
-            if function.name == "survey":
+            if function.name == "survey" or _keys(statement) == ["ERASED#*"]:
+                continue
+            if _actions([statement]) == {"DeleteItem"}:
                 continue
             # The others may name only attributes that count no option.
             assert _attributes(statement) <= {"PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at"}
     assert _who(cloud, "Counters", {"UpdateItem"}) == {"survey", "close_exercise"}
-    assert _who(cloud, "Counters", {"PutItem"}) == {"survey", "exercise"}
-    assert _who(cloud, "Counters", {"DeleteItem"}) == {"survey"}
+    assert _who(cloud, "Counters", {"PutItem"}) == {"survey", "exercise", "end_account"}
+    assert _who(cloud, "Counters", {"DeleteItem"}) == {"survey", *ERASING}
 
 
 def test_sealing_cannot_change_a_count(cloud: Cloud) -> None:
@@ -123,7 +159,7 @@ def test_only_closing_reads_options_and_open_texts(cloud: Cloud) -> None:
                 assert _attributes(statement) <= {"PK", "SK", "sealed", "closes_at", "submissions", "seen_*", "slips"}
             if _actions([statement]) & WRITES:
                 assert _returned(statement) == ["NONE"]
-    assert _who(cloud, "Counters", {"Query"}) == {"close_exercise"}
+    assert _who(cloud, "Counters", {"Query"}) == {"close_exercise", *ERASING}
 
 
 def test_the_dashboard_sees_how_many_submitted_and_nothing_else(cloud: Cloud) -> None:
@@ -139,8 +175,8 @@ def test_the_survey_role_gets_items_of_exercises_and_does_nothing_else_with_them
 def test_every_role_is_held_to_the_kinds_of_items_it_works_with(cloud: Cloud, function: Function) -> None:
     for table in ("Exercises", "Counters"):
         for statement in _on(cloud, function, table):
-            if function.name == "list_due":
-                assert [resource for resource in statement.resources if resource.endswith("/index/due")]
+            if statement.resources[0].endswith("/index/due"):
+                assert statement.actions == ("dynamodb:Query",)
             else:
                 assert all(key.endswith("#*") for key in _keys(statement))
 

@@ -109,6 +109,7 @@ def requests() -> Iterator[list[tuple[str, Request]]]:
         _close(recorder, ours)
         it_is(deadlines.results_at(LAST_DAY))
         _report(recorder, ours)
+        _look_and_leave(recorder)
         yield recorder.requests
     _forget()
 
@@ -128,6 +129,7 @@ def _sign_in(recorder: Recorder) -> None:
         session = signing_in.logins.find("first", now)
         assert session
         assert signing_in.schools_of(session) == list(schools)
+        signing_in.note_login(SCHOOL, date(2026, 11, 1))
         signing_in.logins.end("second")
         accounts = wiring.accounts()
         _sign_up(accounts)
@@ -313,6 +315,38 @@ def _report(recorder: Recorder, ours: Exercise) -> None:
         assert service.document(ours.id, "fr")
         assert [entry.locale for entry in service.requested(ours.id)] == ["fr"]
         assert service.request(ours.id, "en").state is DocumentState.WAITING
+
+
+def _look_and_leave(recorder: Recorder) -> None:
+    """Let support look, the school take everything along and leave, and do it again as after a restore."""
+    from functions.privacy import wiring
+
+    service = wiring.service()
+    with recorder.acting_as("support_look"):
+        assert service.support_look(SCHOOL, "a question about a report")
+    with recorder.acting_as("privacy"):
+        wiring.logins().find("first", clock.now())
+        assert service.export_parts(SCHOOL) == [1]
+        assert service.export(SCHOOL, 1)
+        assert service.accesses(SCHOOL)
+        assert service.ask_for_erasure(SCHOOL, "Riverside")
+        service.take_back_erasure(SCHOOL)
+        assert service.ask_for_erasure(SCHOOL, "Riverside")
+        assert service.erasure(SCHOOL)
+        assert service.preview(SCHOOL)
+    service.leaving.signed_in(SCHOOL, date(2020, 1, 1))
+    dynamodb = boto3.client("dynamodb")
+    before = [(table, item) for table in ("Exercises", "Counters") for item in dynamodb.scan(TableName=table)["Items"]]
+    with recorder.acting_as("list_ending"):
+        (due,) = service.night().due
+    with recorder.acting_as("end_account"):
+        assert not service.act(due)  # a reminder deletes nothing
+        assert service._erase(SCHOOL)
+    # As after a restore: a school that was erased is back.
+    for table, item in before:
+        dynamodb.put_item(TableName=table, Item=item)
+    with recorder.acting_as("replay_erasures"):
+        assert service.replay() == 1
 
 
 def _fill_in(survey: Survey, link: str, slip: int) -> tuple[str, dict[str, list[str]]]:

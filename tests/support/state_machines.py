@@ -22,7 +22,7 @@ REGION = "eu-central-1"
 LAMBDA = f"arn:aws:lambda:{REGION}:123456789012:function:"
 MACHINE = f"arn:aws:states:{REGION}:123456789012:stateMachine:"
 ROLE = "arn:aws:iam::123456789012:role/runs-state-machines"
-MACHINES = ("build_report", "close_session")
+MACHINES = ("build_report", "close_session", "end_accounts")
 
 Task = Callable[[dict[str, Any], None], Any]
 

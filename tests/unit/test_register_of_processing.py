@@ -14,6 +14,7 @@ from privacy.register import Ending, Period, Person, Stored, register
 from selfie.adapters import lifetimes
 from selfie.domain import deadlines
 from selfie.domain.account import TIME_TO_CONFIRM
+from selfie.domain.retention import ERASED_IS_REMEMBERED, TIME_TO_UNDO
 
 CLOSED = datetime(2026, 12, 4, 22, 59, tzinfo=UTC)
 LAST_DAY = date(2026, 12, 4)
@@ -24,6 +25,8 @@ WRITTEN = {
     "ten minutes, or until the provider answers": TIME_TO_LOG_IN,
     "30 minutes without use, 8 hours at most": LONGEST_SESSION,
     "a year after the last day": lifetimes.linked_until(LAST_DAY) - deadlines.closes_at(LAST_DAY),
+    "14 days, or until the school takes it back": TIME_TO_UNDO,
+    "36 days after the erasure: a day longer than the backups": ERASED_IS_REMEMBERED,
     "30 days after closing": lifetimes.counted_until(CLOSED) - CLOSED,
 }
 ENTRY = {

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -59,6 +59,7 @@ class Browser:
     logins: MemoryLogins
     schools: MemorySchools
     cookies: dict[str, str] = field(default_factory=dict)
+    days: list[tuple[str, date]] = field(default_factory=list)
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """Send a request and keep the cookies of the answer."""
@@ -104,7 +105,16 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
         (LOA_MEDIUM,),
     )
     provider = RelyingParty(registration, made.provider, clock)
-    service = SigningIn(provider, made.logins, made.schools, SITE, lifetimes.IDLE, clock, lambda _claim, _who: None)
+    service = SigningIn(
+        provider,
+        made.logins,
+        made.schools,
+        SITE,
+        lifetimes.IDLE,
+        clock,
+        bind=lambda _claim, _who: None,
+        note_login=lambda school_id, day: made.days.append((school_id, day)),
+    )
     monkeypatch.setattr(wiring, "signing_in", lambda: service)
     monkeypatch.setattr(wiring, "locales", lambda: ("en", "fr"))
     monkeypatch.setattr(wiring, "static_path", lambda: "/static/abc")
@@ -158,6 +168,11 @@ def test_signing_in_leads_back_to_where_one_came_from(browser: Browser) -> None:
     assert browser.ask("GET", "/api/me").json["schools"] == [
         {"id": SCHOOL, "name": "Riverside School", "country": "BE", "locale": "fr"}
     ]
+
+
+def test_signing_in_keeps_the_day_for_every_school(browser: Browser) -> None:
+    browser.sign_in()
+    assert browser.days == [(RIVERSIDE.id, date(2026, 11, 24))]
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(browser: Browser) -> None:

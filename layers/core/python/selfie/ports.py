@@ -1,14 +1,15 @@
 """What use cases need from outside, as small protocols written for what they ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.exercise import Exercise
 from selfie.domain.results import Results
+from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin
 from selfie.domain.school import Identity, RespondentGroup, School
 from selfie.domain.submission import Submission
 from selfie.domain.tally import Tally
@@ -357,4 +358,89 @@ class Mailer(Protocol):
 
     def send(self, email: Email) -> None:
         """Hand a message over; raise TryAgain when the service is busy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """Anything that is stored of a school: ``kind`` as the register names it, values as JSON has them."""
+
+    kind: str
+    key: tuple[str, str]
+    attributes: Mapping[str, Any]
+
+
+class WholeSchool(Protocol):
+    """Everything that is stored of a school, wherever it lies; counts of answers are erased but never read."""
+
+    def items(self, school_id: str) -> Sequence[StoredItem]:
+        """Return every item; none when there is no such school."""
+        ...
+
+    def kinds(self, school_id: str) -> Counts:
+        """Count what lies under the school's own keys, by kind, without reading anything of it."""
+        ...
+
+    def documents(self, school_id: str) -> Sequence[tuple[str, int]]:
+        """Name every stored file with its size in bytes."""
+        ...
+
+    def document(self, name: str) -> bytes:
+        """Return a stored file; raise Unknown when it is gone."""
+        ...
+
+    def erase(self, school_id: str) -> Counts:
+        """Delete everything, the account last, and count it by kind; doing it again ends what was begun."""
+        ...
+
+
+class Leaving(Protocol):
+    """What is to happen to accounts: wishes to be erased, last log-ins, and what was erased."""
+
+    def erasure(self, school_id: str) -> Erasure | None:
+        """Return a school's wish to be erased."""
+        ...
+
+    def ask(self, erasure: Erasure) -> bool:
+        """Keep a wish; False when there is one already, or no such school."""
+        ...
+
+    def take_back(self, school_id: str) -> bool:
+        """Forget a wish; False when there is none (any more)."""
+        ...
+
+    def signed_in(self, school_id: str, day: date) -> None:
+        """Note that somebody signed in; reminders begin anew."""
+        ...
+
+    def last_login(self, school_id: str) -> LastLogin | None:
+        """Return the last log-in."""
+        ...
+
+    def step_taken(self, before: LastLogin) -> bool:
+        """Note that a reminder goes out; False when somebody has signed in meanwhile or another night was faster."""
+        ...
+
+    def due(self, today: date) -> Sequence[Due]:
+        """Return what is to be done by today, whatever earlier nights missed included."""
+        ...
+
+    def schools(self) -> Iterator[str]:
+        """Yield the ids of all schools that anybody ever signed in for."""
+        ...
+
+    def remember_erased(self, school_id: str, until: datetime) -> None:
+        """Keep a one-way hash of an erased school's id while backups may hold the school."""
+        ...
+
+    def was_erased(self, school_id: str) -> bool:
+        """Tell whether a school was erased."""
+        ...
+
+    def note_access(self, school_id: str, access: Access) -> None:
+        """Write down that support looks at an account; raise Unknown when there is none."""
+        ...
+
+    def accesses(self, school_id: str) -> Sequence[Access]:
+        """Return support's looks at an account, newest first."""
         ...

@@ -1,7 +1,7 @@
 """Every key of both tables and of the bucket of documents (docs/data-model.md); nobody else writes «#»."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -22,6 +22,10 @@ COORDINATORS: Final = "COORDINATOR#"
 SCHOOLS: Final = "SCHOOL#"
 SESSIONS: Final = "SESSION#"
 DOCUMENTS: Final = "DOCUMENT#"
+ACCESSES: Final = "ACCESS#"
+# In the index of what is due, beside exercises that are to be closed.
+ERASURE_DUE: Final = "ERASURE"
+IDLE: Final = "IDLE"
 OPEN_ANSWERS: Final = "ANSWERS#"
 _LONGEST_LINK: Final = 64
 
@@ -128,6 +132,36 @@ def old_account(school_id: str) -> Key:
 def attempts(name: str) -> Key:
     """How often something was tried."""
     return _key(f"ATTEMPTS#{name}", "ATTEMPTS")
+
+
+def kind(key: Key) -> str:
+    """Name an item by the first words of its keys, as the register of processing does."""
+    return "/".join(key[part]["S"].partition("#")[0] for part in ("PK", "SK"))
+
+
+def erasure(school_id: str) -> Key:
+    """A school's wish to be erased."""
+    return _key(school_partition(school_id), "ERASURE")
+
+
+def last_login(school_id: str) -> Key:
+    """When somebody last signed in for a school."""
+    return _key(school_partition(school_id), "LASTLOGIN")
+
+
+def due_school(day: date, school_id: str) -> str:
+    """Order what is to happen to accounts by its day."""
+    return f"{day.isoformat()}#{school_id}"
+
+
+def erased(school_id: str) -> Key:
+    """The mark of a school that was erased."""
+    return _key(f"ERASED#{hidden(school_id)}", "ERASED")
+
+
+def access(school_id: str, at: datetime, number: str) -> Key:
+    """A look of support at an account; ``number`` keeps two of the same instant apart."""
+    return _key(school_partition(school_id), f"{ACCESSES}{at.isoformat()}#{number}")
 
 
 def exercise(of: str) -> Key:

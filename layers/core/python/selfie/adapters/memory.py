@@ -1,6 +1,7 @@
 """In-memory fakes of every port, safe for threads; tests/integration/test_store_contract.py holds them to it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Lock
@@ -21,11 +22,12 @@ from selfie.domain.errors import (
 )
 from selfie.domain.exercise import Exercise, State
 from selfie.domain.results import Results
+from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin, Step
 from selfie.domain.school import Identity, RespondentGroup, School
 from selfie.domain.submission import Submission
 from selfie.domain.tally import Tally, cap, receipt_slot, stale_slot
 from selfie.domain.tokens import Token
-from selfie.ports import CoordinatorSession, DocumentEntry, DocumentState, Email, LoginTransaction
+from selfie.ports import CoordinatorSession, DocumentEntry, DocumentState, Email, LoginTransaction, StoredItem
 
 BUILDING: Final = (DocumentState.WAITING, DocumentState.IN_PROGRESS)
 
@@ -392,6 +394,13 @@ class MemorySchools:
             self._coordinators[before.id] = {Role.PRIMARY: keys.identity_hash(coordinator)}
         return True
 
+    def forget(self, school_id: str) -> None:
+        """Take a school away, as its erasure does."""
+        with self._lock:
+            for email in self._schools.pop(school_id).emails:
+                self._claims.pop(email, None)
+            self._coordinators.pop(school_id, None)
+
     def _put(self, school: School, coordinator: Identity) -> None:
         self._schools[school.id] = school
         self._coordinators.setdefault(school.id, {})[Role.PRIMARY] = keys.identity_hash(coordinator)
@@ -538,3 +547,125 @@ class MemoryMailer:
         """Keep a message."""
         with self._lock:
             self.sent.append(email)
+
+
+class MemoryLeaving:
+    """What is to happen to accounts in dictionaries; ``known`` says which schools there are."""
+
+    def __init__(self, known: Callable[[str], bool]) -> None:
+        self._lock = Lock()
+        self._known = known
+        self._erasures: dict[str, Erasure] = {}
+        self._logins: dict[str, LastLogin] = {}
+        self._erased: set[str] = set()
+        self._accesses: dict[str, list[Access]] = {}
+
+    def erasure(self, school_id: str) -> Erasure | None:
+        """Return a school's wish to be erased."""
+        return self._erasures.get(school_id) if self._known(school_id) else None
+
+    def ask(self, erasure: Erasure) -> bool:
+        """Keep a wish; False when there is one already, or no such school."""
+        with self._lock:
+            if not self._known(erasure.school_id) or erasure.school_id in self._erasures:
+                return False
+            self._erasures[erasure.school_id] = erasure
+        return True
+
+    def take_back(self, school_id: str) -> bool:
+        """Forget a wish; False when there is none (any more)."""
+        with self._lock:
+            return self._erasures.pop(school_id, None) is not None
+
+    def signed_in(self, school_id: str, day: date) -> None:
+        """Note that somebody signed in; reminders begin anew."""
+        if self._known(school_id):
+            self._logins[school_id] = LastLogin(school_id, day)
+
+    def last_login(self, school_id: str) -> LastLogin | None:
+        """Return the last log-in."""
+        return self._logins.get(school_id)
+
+    def step_taken(self, before: LastLogin) -> bool:
+        """Note that a reminder goes out; False when somebody has signed in meanwhile or another night was faster."""
+        with self._lock:
+            if self._logins.get(before.school_id) != before:
+                return False
+            self._logins[before.school_id] = replace(before, steps=before.steps + 1)
+        return True
+
+    def due(self, today: date) -> Sequence[Due]:
+        """Return what is to be done by today, whatever earlier nights missed included."""
+        erasures = [
+            Due(wish.school_id, Step.ERASE, wish.on)
+            for wish in self._erasures.values()
+            if wish.on <= today and self._known(wish.school_id)
+        ]
+        asked = {due.school_id for due in erasures}
+        idle = [login for login in self._logins.values() if self._known(login.school_id)]
+        return [
+            *erasures,
+            *(
+                Due(login.school_id, login.next_step, login.next_day)
+                for login in sorted(idle, key=lambda login: login.next_day)
+                if login.next_day <= today and login.school_id not in asked
+            ),
+        ]
+
+    def schools(self) -> Iterator[str]:
+        """Yield the ids of all schools that anybody ever signed in for."""
+        return (school_id for school_id in self._logins if self._known(school_id))
+
+    def remember_erased(self, school_id: str, until: datetime) -> None:  # noqa: ARG002  nothing expires in memory
+        """Keep that a school was erased."""
+        self._erased.add(school_id)
+
+    def was_erased(self, school_id: str) -> bool:
+        """Tell whether a school was erased."""
+        return school_id in self._erased
+
+    def note_access(self, school_id: str, access: Access) -> None:
+        """Write down that support looks at an account; raise Unknown when there is none."""
+        if not self._known(school_id):
+            raise Unknown
+        self._accesses.setdefault(school_id, []).append(access)
+
+    def accesses(self, school_id: str) -> Sequence[Access]:
+        """Return support's looks at an account, newest first."""
+        return sorted(self._accesses.get(school_id, ()), key=lambda access: access.at, reverse=True)
+
+
+class MemoryWholeSchool:
+    """Items and documents of schools in dictionaries; ``gone`` is told of every school that is erased."""
+
+    def __init__(self, gone: Callable[[str], None]) -> None:
+        self._gone = gone
+        self.stored: dict[str, list[StoredItem]] = {}
+        self.files: dict[str, dict[str, bytes]] = {}
+
+    def items(self, school_id: str) -> Sequence[StoredItem]:
+        """Return every item."""
+        return self.stored.get(school_id, ())
+
+    def kinds(self, school_id: str) -> Counts:
+        """Count items by kind."""
+        return dict(Counter(item.kind for item in self.items(school_id)))
+
+    def documents(self, school_id: str) -> Sequence[tuple[str, int]]:
+        """Name every file with its size."""
+        return [(name, len(content)) for name, content in self.files.get(school_id, {}).items()]
+
+    def document(self, name: str) -> bytes:
+        """Return a file; raise Unknown when it is gone."""
+        for files in self.files.values():
+            if name in files:
+                return files[name]
+        raise Unknown
+
+    def erase(self, school_id: str) -> Counts:
+        """Delete everything and count it by kind."""
+        counts = Counter(self.kinds(school_id)) + Counter(document=len(self.files.get(school_id, {})))
+        self.stored.pop(school_id, None)
+        self.files.pop(school_id, None)
+        self._gone(school_id)
+        return dict(counts)

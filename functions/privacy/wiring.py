@@ -1,0 +1,64 @@
+"""Put export, erasure and retention together; the only place here that names adapters."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from functions.privacy.service import Privacy
+from selfie.adapters import clock
+from selfie.ports import Logins
+from selfie.settings import settings
+
+
+@cache
+def service() -> Privacy:
+    """Return this environment's use cases."""
+    import boto3
+    from botocore.config import Config
+
+    from selfie.adapters import aws
+    from selfie.adapters.dynamodb_leaving import DynamoLeaving
+    from selfie.adapters.dynamodb_schools import DynamoSchools
+    from selfie.adapters.ses_mailer import SesMailer
+    from selfie.adapters.whole_school import AwsWholeSchool
+
+    read = settings()
+    s3 = boto3.client("s3", config=aws.PATIENCE)
+    # A message that got no answer may have gone out.
+    ses = boto3.client("sesv2", config=Config(connect_timeout=1, read_timeout=8, retries={"total_max_attempts": 1}))
+    return Privacy(
+        DynamoSchools(_dynamodb(), read.exercises_table),
+        AwsWholeSchool(_dynamodb(), read.exercises_table, read.counters_table, s3, read.reports_bucket),
+        DynamoLeaving(_dynamodb(), read.exercises_table, read.counters_table),
+        SesMailer(ses, read.mail_sender),
+        read.locales,
+        read.site_url,
+        clock.now,
+    )
+
+
+@cache
+def logins() -> Logins:
+    """Return coordinators' sessions."""
+    from selfie.adapters.dynamodb_logins import DynamoLogins
+
+    return DynamoLogins(_dynamodb(), settings().exercises_table)
+
+
+def site_url() -> str:
+    """Return the address of our pages."""
+    return settings().site_url
+
+
+def now() -> datetime:
+    """Return the instant."""
+    return clock.now()
+
+
+@cache
+def _dynamodb() -> Any:
+    import boto3
+
+    from selfie.adapters import aws
+
+    return boto3.client("dynamodb", config=aws.PATIENCE)

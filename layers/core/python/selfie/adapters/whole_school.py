@@ -1,0 +1,152 @@
+"""Everything that is stored of a school: read for its export, deleted for its erasure, by one and the same walk.
+
+What lies in the school's own partition and in those of its exercises comes by itself. What else belongs to a school is
+found from there: ``_elsewhere`` says how, and tests/e2e fails when something of a school is left after its erasure.
+"""
+
+import base64
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys
+from selfie.domain.errors import Unknown
+from selfie.domain.retention import Counts
+from selfie.domain.school import RespondentGroup
+from selfie.ports import StoredItem
+
+ACCOUNT: Final = "SCHOOL/PROFILE"
+# Until these are gone, an erasure that was cut off is taken up again.
+_KEYS_ALONE: Final = {"ProjectionExpression": "PK, SK"}
+LAST: Final = frozenset({ACCOUNT, "SCHOOL/ERASURE", "SCHOOL/LASTLOGIN"})
+
+
+class AwsWholeSchool:
+    """Both tables and the bucket of documents; clients are boto3's low-level ones."""
+
+    def __init__(self, dynamodb: Any, exercises: str, counters: str, s3: Any, bucket: str) -> None:
+        self._dynamodb, self._exercises, self._counters = dynamodb, exercises, counters
+        self._s3, self._bucket = s3, bucket
+
+    def items(self, school_id: str) -> Sequence[StoredItem]:
+        """Return every item; none when there is no such school."""
+        return [
+            StoredItem(
+                keys.kind(item),
+                (item["PK"]["S"], item["SK"]["S"]),
+                {name: _plain(value) for name, value in formats.values_of(item).items() if name not in ("PK", "SK")},
+            )
+            for item in self._walk(school_id)
+        ]
+
+    def kinds(self, school_id: str) -> Counts:
+        """Count what lies under the school's own keys, by kind, without reading anything of it."""
+        own = list(self._query(self._exercises, keys.school_partition(school_id), **_KEYS_ALONE))
+        for exercise_id in _exercises(own):
+            own += self._query(self._exercises, keys.published_partition(exercise_id), **_KEYS_ALONE)
+        return dict(Counter(keys.kind(item) for item in own))
+
+    def documents(self, school_id: str) -> Sequence[tuple[str, int]]:
+        """Name every stored file with its size in bytes."""
+        sizes = []
+        for name in _files(self._walk(school_id)):
+            try:
+                sizes.append((name, int(self._s3.head_object(Bucket=self._bucket, Key=name)["ContentLength"])))
+            except ClientError as error:
+                if aws.code_of(error) not in {"404", "NoSuchKey"}:
+                    raise
+        return sizes
+
+    def document(self, name: str) -> bytes:
+        """Return a stored file; raise Unknown when it is gone."""
+        try:
+            content: bytes = self._s3.get_object(Bucket=self._bucket, Key=name)["Body"].read()
+        except ClientError as error:
+            if aws.code_of(error) == "NoSuchKey":
+                raise Unknown from error
+            raise
+        return content
+
+    def erase(self, school_id: str) -> Counts:
+        """Delete everything, the account last, and count it by kind; doing it again ends what was begun."""
+        found = list(self._walk(school_id))
+        counts = Counter(keys.kind(item) for item in found)
+        for name in _files(found):
+            self._s3.delete_object(Bucket=self._bucket, Key=name)
+            counts["document"] += 1
+        for exercise_id in _exercises(found):
+            for key in self._counted(exercise_id):
+                self._delete(self._counters, key)
+        for item in sorted(found, key=lambda item: keys.kind(item) in LAST):
+            self._delete(self._exercises, {"PK": item["PK"], "SK": item["SK"]})
+        return dict(counts)
+
+    def _walk(self, school_id: str) -> Iterator[formats.Item]:
+        own = list(self._query(self._exercises, keys.school_partition(school_id)))
+        yield from own
+        for item in own:
+            for key in _elsewhere(school_id, item):
+                found = self._dynamodb.get_item(TableName=self._exercises, Key=key, ConsistentRead=True).get("Item")
+                # An address may have gone over to another school.
+                if found and found.get("school_id", {"S": school_id}) == {"S": school_id}:
+                    yield found
+        for exercise_id in _exercises(own):
+            yield from self._query(self._exercises, keys.published_partition(exercise_id))
+
+    def _counted(self, exercise_id: str) -> Iterator[keys.Key]:
+        """Yield the keys of an exercise's counts and open texts, and nothing that is in them."""
+        for group in RespondentGroup:
+            yield keys.tally(exercise_id, group)
+            partition = keys.open_text_partition(exercise_id, group)
+            yield from self._query(self._counters, partition, **_KEYS_ALONE)
+
+    def _query(self, table: str, partition: str, **limits: Any) -> Iterator[formats.Item]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=table,
+            KeyConditionExpression="PK = :partition",
+            ExpressionAttributeValues={":partition": {"S": partition}},
+            ConsistentRead=True,
+            **limits,
+        )
+        return (item for page in pages for item in page["Items"])
+
+    def _delete(self, table: str, key: keys.Key) -> None:
+        self._dynamodb.delete_item(TableName=table, Key=key)
+
+
+def _elsewhere(school_id: str, item: formats.Item) -> Iterator[keys.Key]:
+    """Yield the keys of what an item of the school leads to in other partitions."""
+    values = formats.values_of(item)
+    match keys.kind(item):
+        case "SCHOOL/PROFILE":
+            yield from map(keys.email, values["emails"])
+        case "SCHOOL/COORDINATOR":
+            yield keys.school_of_identity(keys.coordinator_of(values["SK"]), school_id)
+        case "SCHOOL/EXERCISE":
+            yield from map(keys.link, (values.get("links") or {}).values())
+
+
+def _exercises(items: Sequence[formats.Item]) -> Iterator[str]:
+    return (keys.exercise_of(item) for item in items if keys.kind(item) == "SCHOOL/EXERCISE")
+
+
+def _files(items: Iterator[formats.Item] | Sequence[formats.Item]) -> Iterator[str]:
+    return (item["key"]["S"] for item in items if keys.kind(item) == "EXERCISE/DOCUMENT" and "key" in item)
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON has: what was packed is unpacked, other bytes are written in base64."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return json.loads(zlib.decompress(value))
+    except (zlib.error, ValueError):
+        return base64.b64encode(value).decode()
