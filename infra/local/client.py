@@ -87,11 +87,12 @@ class Client:
         content_type = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._open("POST", url, urlencode(fields, doseq=True).encode(), content_type | dict(headers or {}))
 
-    def call(self, method: str, path: str, body: Any = None) -> Answer:
-        """Call the API as our pages do."""
-        headers = {"Accept": "application/json", "Origin": self._site_url, "Sec-Fetch-Site": "same-origin"}
+    def call(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """Call the API as our pages do, but for the headers that are given."""
+        ours = {"Accept": "application/json", "Origin": self._site_url, "Sec-Fetch-Site": "same-origin"}
         if self._csrf_token:
-            headers["X-CSRF-Token"] = self._csrf_token
+            ours["X-CSRF-Token"] = self._csrf_token
+        headers = ours | dict(headers or {})
         if body is None:
             return self._open(method, path, None, headers)
         return self._open(method, path, json.dumps(body).encode(), headers | {"Content-Type": "application/json"})

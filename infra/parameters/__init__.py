@@ -1,22 +1,55 @@
 """Read what differs between stages: one TOML file each, values only, no secrets."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Self
 
+from infra.identity_providers import COGNITO, PROFILES, Profile
+
 
 @dataclass(frozen=True, slots=True)
 class IdentityProvider:
-    """The OpenID Connect provider that coordinators sign in with; its client secret is kept in Secrets Manager."""
+    """The OpenID Connect provider that coordinators sign in with; its client secret is kept in Secrets Manager.
 
-    issuer: str
-    client_id: str
-    algorithm: str
-    client_authentication: str
-    accepted_acr: list[str]
-    mfa_by_provider: bool
+    For ``cognito`` the stage makes a user pool, whose pages live below ``domain_prefix``; for another one ``issuer``
+    and ``client_id`` are as registered there. What is left out is as the profile of its kind says.
+    """
+
+    kind: str
+    issuer: str = ""
+    client_id: str = ""
+    domain_prefix: str = ""
+    algorithm: str = ""
+    client_authentication: str = ""
+    accepted_acr: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when something is missing for this kind of provider, or does not go with it."""
+        if self.kind not in PROFILES:
+            raise ValueError(f"identity_provider.kind is one of {', '.join(PROFILES)}")
+        needed = {"domain_prefix"} if self.is_own_pool else {"issuer", "client_id"}
+        given = {name for name in ("domain_prefix", "issuer", "client_id") if getattr(self, name)}
+        if given != needed:
+            raise ValueError(f"identity_provider of kind {self.kind} needs {' and '.join(sorted(needed))}")
+
+    @property
+    def is_own_pool(self) -> bool:
+        """Tell whether the stage makes the provider itself."""
+        return self.kind == COGNITO
+
+    @property
+    def profile(self) -> Profile:
+        """Return what is agreed with the provider: that of its kind, but for what is given."""
+        agreed = PROFILES[self.kind]
+        return Profile(
+            self.algorithm or agreed.algorithm,
+            self.client_authentication or agreed.client_authentication,
+            tuple(self.accepted_acr) or agreed.accepted_acr,
+            # No stage can say so of a provider that it does not make itself.
+            agreed.mfa_by_provider,
+        )
 
 
 @dataclass(frozen=True, slots=True)

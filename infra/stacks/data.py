@@ -11,6 +11,7 @@ from aws_cdk import aws_ses as ses
 from constructs import Construct
 
 from infra.parameters import Parameters
+from infra.stacks.identity import UserPool
 from infra.tables import COUNTERS, EXERCISES, Table
 
 
@@ -40,19 +41,31 @@ class DataStack(Stack):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=RemovalPolicy.RETAIN,
         )
-        # Both are made with a value that fits neither use; the operator sets the real ones before the first school
-        # comes, and until then signing in and opening a questionnaire fail.
+        # Made with values that fit neither use; the operator sets the real ones before the first school comes, until
+        # then signing in and opening a questionnaire fail. The secret of a user pool of our own is known here.
         self.token_keys = secretsmanager.Secret(
             self,
             "TokenKeys",
             secret_name=f"selfie/{parameters.stage}/token-keys",
             description="JSON list of base64 keys that sign respondents' tokens, newest first",
         )
+        provider = parameters.identity_provider
+        self.oidc_issuer, self.oidc_client_id, given_secret = provider.issuer, provider.client_id, None
+        if provider.is_own_pool:
+            pool = UserPool(
+                self,
+                "Coordinators",
+                region=parameters.region,
+                site_url=parameters.site_url,
+                domain_prefix=provider.domain_prefix,
+            )
+            self.oidc_issuer, self.oidc_client_id, given_secret = pool.issuer, pool.client_id, pool.client_secret
         self.oidc_client_secret = secretsmanager.Secret(
             self,
             "OidcClientSecret",
             secret_name=f"selfie/{parameters.stage}/oidc-client-secret",
             description="Client secret from the OpenID Connect provider",
+            secret_string_value=given_secret,
         )
         sender_domain = parameters.mail_sender.partition("@")[2]
         self.sender = ses.EmailIdentity(self, "Sender", identity=ses.Identity.domain(sender_domain))

@@ -153,7 +153,7 @@ def calendar_json(parameters: Parameters) -> str:
 
 
 def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mapping[str, str]:
-    provider = parameters.identity_provider
+    agreed = parameters.identity_provider.profile
     return {
         "STAGE": parameters.stage,
         "SITE_URL": parameters.site_url,
@@ -166,11 +166,11 @@ def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mappin
         "MAIL_SENDER": parameters.mail_sender,
         "TOKEN_KEYS_SECRET": data.token_keys.secret_name,
         "MIGRATION_LAST_DAY": parameters.migration_last_day.isoformat(),
-        "OIDC_ISSUER": provider.issuer,
-        "OIDC_CLIENT_ID": provider.client_id,
+        "OIDC_ISSUER": data.oidc_issuer,
+        "OIDC_CLIENT_ID": data.oidc_client_id,
         "OIDC_CLIENT_SECRET_NAME": data.oidc_client_secret.secret_name,
-        "OIDC_ALGORITHM": provider.algorithm,
-        "OIDC_CLIENT_AUTHENTICATION": provider.client_authentication,
-        "OIDC_ACCEPTED_ACR": " ".join(provider.accepted_acr),
-        "OIDC_MFA_BY_PROVIDER": str(provider.mfa_by_provider).lower(),
+        "OIDC_ALGORITHM": agreed.algorithm,
+        "OIDC_CLIENT_AUTHENTICATION": agreed.client_authentication,
+        "OIDC_ACCEPTED_ACR": " ".join(agreed.accepted_acr),
+        "OIDC_MFA_BY_PROVIDER": str(agreed.mfa_by_provider).lower(),
     }

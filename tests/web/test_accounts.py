@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from selfie.i18n import locales
 from tests.support.local_system import LocalSystem
+from tests.support.totp import sign_in_at_provider
 
 ADDRESS = "office@lakeside.example"
 
@@ -57,16 +57,6 @@ def link_in(text: str) -> str:
     """Find the one link of a message."""
     (link,) = re.findall(r"https?://\S+", text)
     return str(link)
-
-
-def sign_in_at_provider(page: Page, system: LocalSystem, name: str) -> None:
-    """Type name, password and code; a code counts once, so the next one may have to be waited for."""
-    page.wait_for_url("**/interaction/**")
-    person = system.person(name)
-    page.locator("[name=name]").fill(person["name"])
-    page.locator("[name=password]").fill(person["password"])
-    page.locator("[name=code]").fill(pyotp.TOTP(person["totp_secret"]).now())
-    page.locator("button").first.click()
 
 
 def test_a_school_signs_up_and_its_coordinator_can_begin(page: Page, local_system: LocalSystem) -> None:
