@@ -44,6 +44,7 @@ _LEVELS: Final = "|".join(EducationLevel)
 _PARAMETERS: Final[Mapping[str, Json]] = {
     "school": _SCHOOL,
     "exercise": {"type": "string", "pattern": f"^[a-z2-7]{{12}}-[0-9]{{4}}-[1-3]-({_LEVELS})$"},
+    "plan": {"type": "string", "pattern": f"^[a-z2-7]{{12}}-[0-9]{{4}}-({_LEVELS})-[A-H]$"},
     "session": {"type": "string", "pattern": "^[0-9]{4}-[1-3]$"},
     "group": {"type": "string", "enum": list(RespondentGroup)},
     "role": {"type": "string", "enum": list(Role)},

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from privacy.documents import public_files
 from privacy.register import register
-from selfie.domain import deadlines
+from selfie.domain import action_plan, deadlines
 from selfie.domain.codes import SLIPS_ON_SHEET
 from selfie.domain.disclosure import FEWEST_PEOPLE
 from selfie.domain.informing import COUNCIL_MUST_AGREE, LONGEST_ENTRY
@@ -140,6 +140,7 @@ def _rules_module() -> bytes:
         "longestStatement": LONGEST_STATEMENT,
         "longestHelp": LONGEST_HELP,
         "fewestShown": FEWEST_PEOPLE,
+        "longest": action_plan.LONGEST,
         "councilMustAgree": sorted(COUNCIL_MUST_AGREE),
     }
     lines = ["// Made by web/build.py from the domain.\n"]

@@ -23,7 +23,8 @@ METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  #
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 PAGES_CACHED: Final = "public, max-age=300"
 WORTH_COMPRESSING: Final = 1024
-RESPONDENTS: Final = "/s/"
+# Whoever comes here has not signed in.
+ANONYMOUS: Final = ("/s/", "/plan/")
 
 Headers = list[tuple[str, str]]
 
@@ -140,7 +141,7 @@ class Route:
 class HttpApi:
     """The routes of all functions, read from their Chalice apps."""
 
-    PREFIXES: Final = ("/api/", "/auth/", RESPONDENTS)
+    PREFIXES: Final = ("/api/", "/auth/", *ANONYMOUS)
 
     def __init__(self, functions: Iterable[Environments]) -> None:
         """Collect the routes; those without parameters come first, as in AWS's order of preference."""
@@ -275,7 +276,7 @@ def _is_compressible(request: Request, answer: Answer) -> bool:
 def _event(request: Request, route: Route, path_parameters: Mapping[str, str]) -> dict[str, Any]:
     """Write a request as HTTP API's event, payload format 1.0."""
     headers = request.headers
-    if request.url.path.startswith(RESPONDENTS):
+    if request.url.path.startswith(ANONYMOUS):
         headers = [(name, value) for name, value in headers if name.lower() in ANONYMOUS_REQUEST_HEADERS]
     query = parse_qsl(request.url.query, keep_blank_values=True)
     body, is_base64 = _event_body(request)

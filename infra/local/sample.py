@@ -29,6 +29,33 @@ OWN: Final = {
     "teacher": {"text": "I know whom to ask when a lesson with tablets goes wrong.", "help": ""},
     "student": {"text": "I know whom to ask when a tablet does not work.", "help": ""},
 }
+# A plan as in the guide's example; nobody of this name works anywhere.
+DEVICE_WHEN_NEEDED: Final = {
+    "question": "device_access",
+    "unit": "student",
+    "options": ["shared_free", "own"],
+    "aim": "at_least",
+    "value": 80,
+}
+PERSON: Final = "Ada Quill"
+PLAN: Final = [
+    {
+        "code": "C10",
+        "objectives": [
+            {
+                "text": "By summer every student can borrow a tablet when one is needed at home.",
+                "measurements": [
+                    {"note": "Teachers and classes agree when a device is needed.", "target": DEVICE_WHEN_NEEDED}
+                ],
+                "activities": [
+                    {"text": "Find out what there is to spend", "persons": PERSON, "status": "done"},
+                    {"text": "Compare tablets and choose", "persons": "ICT team", "status": "under_way"},
+                    {"text": "Buy them", "budget": "12 000 €", "resources": "A cupboard that charges them"},
+                ],
+            }
+        ],
+    }
+]
 WISHES: Final = (
     "More laptops that work",
     "Faster internet in the old building",
@@ -72,7 +99,34 @@ def fill(site_url: str, person: Person) -> dict[str, Any]:
     _move_clock(client, day_after)
     client.sign_in(person.name, person.password, person.totp_secret)
     running = _activated(client, school, day_after)
-    return {"closed": closed["id"], "running": running["id"], "links": running["links"]}
+    plan = _planned(client, school, closed)
+    return {
+        "closed": closed["id"],
+        "running": running["id"],
+        "links": running["links"],
+        "plan": plan["id"],
+        "shared_plan": plan["sharing"]["path"],
+    }
+
+
+def _planned(client: Client, school: str, closed: dict[str, Any]) -> dict[str, Any]:
+    """Make a plan from the results of an exercise and share it."""
+    begun = {
+        "exercise": closed["id"],
+        "school_year": int(closed["session_id"].partition("-")[0]),
+        "area": "C",
+        "statements": ["C10"],
+    }
+    base = f"/api/plans/{school}-{begun['school_year']}-{closed['level']}-C"
+    if client.call("POST", f"/api/schools/{school}/plans", begun).status == HTTPStatus.CONFLICT:
+        # Of an earlier session of the same school year.
+        there: dict[str, Any] = client.expect(200, "GET", base)
+        return there
+    plan = client.expect(200, "GET", base)
+    plan = client.expect(200, "PUT", base, {"version": plan["version"], "statements": PLAN})
+    shown = {"version": plan["version"], "persons": False, "budget": True}
+    shared: dict[str, Any] = client.expect(200, "PUT", f"{base}/link", shown)
+    return shared
 
 
 def _move_into_a_session(client: Client) -> date:

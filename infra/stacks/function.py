@@ -38,10 +38,11 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
     "close_session": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
     "privacy": ("COUNTERS_TABLE", "REPORTS_BUCKET", "MAIL_SENDER"),
+    "plan": ("STATIC_PATH",),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
 }
-# Their START and REPORT lines of each call, which are INFO, would be a clock of submissions.
-RESPONDENTS: Final = frozenset({"survey", "participation_certificate"})
+# Their START and REPORT lines of each call, which are INFO, would be a clock of submissions, or of who reads a plan.
+RESPONDENTS: Final = frozenset({"survey", "participation_certificate", "community"})
 
 
 class FunctionMaker:

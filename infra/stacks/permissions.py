@@ -105,6 +105,13 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
             send_mail,
         ],
+        "plan": [
+            keep_signed_in,
+            _items(exercises, ["GetItem", "Query", "PutItem", "DeleteItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["GetItem"], keys=["EXERCISE#*"]),
+        ],
+        # Readers who do not sign in: nothing can be written, and nothing be looked through.
+        "community": [_items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"])],
         # The name on a certificate is written nowhere, so there is nothing to write to.
         "participation_certificate": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),

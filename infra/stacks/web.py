@@ -120,7 +120,12 @@ class WebStack(Stack):
                     ),
                 ],
             ),
-            additional_behaviors={"/api/*": coordinators, "/auth/*": coordinators, "/s/*": respondents},
+            additional_behaviors={
+                "/api/*": coordinators,
+                "/auth/*": coordinators,
+                "/s/*": respondents,
+                "/plan/*": respondents,
+            },
         )
         Validations.of(distribution).acknowledge(
             Acknowledgment(id="AwsSolutions-CFR1", reason="Families answer from wherever they are."),
@@ -151,7 +156,7 @@ class WebStack(Stack):
         )
 
     def _anonymous_requests(self) -> cloudfront.OriginRequestPolicy:
-        """Let through only what a questionnaire needs: no cookie, no user agent, no referrer."""
+        """Let through only what a questionnaire or a shared plan needs: no cookie, no user agent, no referrer."""
         return cloudfront.OriginRequestPolicy(
             self,
             "AnonymousRequests",

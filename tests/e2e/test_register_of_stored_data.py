@@ -25,6 +25,7 @@ import pytest
 from infra.local import dynamodb
 from infra.local.client import Client, read_forms
 from infra.local.processes import free_port
+from infra.local.sample import PERSON
 from privacy.documents import EXPORT_SCHEMA, covered, export_schema
 from privacy.register import Ending, register, texts
 from selfie.adapters.keys import hidden
@@ -357,6 +358,14 @@ def test_an_open_answer_is_kept_among_open_answers_and_nowhere_else(traces: Trac
     assert holding == {"TEXT"}
     assert ANSWER not in traces.log
     assert not any(ANSWER.encode() in content for content in traces.files.values())
+
+
+def test_who_does_what_in_an_action_plan_is_kept_in_the_plan_and_nowhere_else(traces: Traces) -> None:
+    holding = {kind(item) for items in traces.items.values() for item in items if PERSON in str(item)}
+    assert holding == {"SCHOOL/PLAN"}
+    assert PERSON not in traces.log
+    assert "/plan/" not in traces.log
+    assert not any(PERSON.encode() in content for content in traces.files.values())
 
 
 def test_nothing_is_logged_for_a_single_submission(traces: Traces) -> None:

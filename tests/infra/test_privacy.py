@@ -60,8 +60,8 @@ def test_no_access_log_is_written_where_respondents_pass(cloud: Cloud) -> None:
     assert not [behaviour for behaviour in behaviours if "RealtimeLogConfigArn" in behaviour]
 
 
-@pytest.mark.parametrize("name", ["survey", "participation_certificate"])
-def test_the_respondents_functions_write_no_line_per_request(cloud: Cloud, name: str) -> None:
+@pytest.mark.parametrize("name", ["survey", "participation_certificate", "community"])
+def test_functions_for_people_who_do_not_sign_in_write_no_line_per_request(cloud: Cloud, name: str) -> None:
     respondents = next(function for function in FUNCTIONS if function.name == name)
     _, properties = cloud.function(respondents)
     logging = properties["LoggingConfig"]
@@ -81,14 +81,15 @@ def test_logs_are_deleted_after_a_month(cloud: Cloud) -> None:
         assert len(groups) == len(cloud.resources(stack, "AWS::Lambda::Function"))
 
 
-def test_a_questionnaire_is_asked_for_without_cookie_user_agent_or_referrer(cloud: Cloud) -> None:
-    (respondents,) = (
+@pytest.mark.parametrize("path", ["/s/*", "/plan/*"])
+def test_a_questionnaire_or_plan_is_asked_for_without_cookie_user_agent_or_referrer(cloud: Cloud, path: str) -> None:
+    (behaviour,) = (
         behaviour
         for behaviour in cloud.one("web", "AWS::CloudFront::Distribution")["DistributionConfig"]["CacheBehaviors"]
-        if behaviour["PathPattern"] == "/s/*"
+        if behaviour["PathPattern"] == path
     )
     policies = cloud.resources("web", "AWS::CloudFront::OriginRequestPolicy")
-    policy = policies[respondents["OriginRequestPolicyId"]["Ref"]]["Properties"]["OriginRequestPolicyConfig"]
+    policy = policies[behaviour["OriginRequestPolicyId"]["Ref"]]["Properties"]["OriginRequestPolicyConfig"]
     assert policy["CookiesConfig"] == {"CookieBehavior": "none"}
     assert policy["HeadersConfig"]["HeaderBehavior"] == "whitelist"
     assert set(policy["HeadersConfig"]["Headers"]) == {"Accept", "Accept-Language", "Content-Type"}

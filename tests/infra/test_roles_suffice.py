@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import altcha
@@ -32,7 +33,9 @@ from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import deadlines
 from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldAccount, Role
+from selfie.domain.action_plan import Activity, Aim, Measurement, Objective, PlannedStatement, Target
 from selfie.domain.codes import code
+from selfie.domain.disclosure import Unit
 from selfie.domain.errors import AlreadySent, CapReached
 from selfie.domain.exercise import Exercise
 from selfie.domain.informing import Informing
@@ -109,6 +112,7 @@ def requests() -> Iterator[list[tuple[str, Request]]]:
         _close(recorder, ours)
         it_is(deadlines.results_at(LAST_DAY))
         _report(recorder, ours)
+        _plan(recorder, ours)
         _look_and_leave(recorder)
         yield recorder.requests
     _forget()
@@ -315,6 +319,29 @@ def _report(recorder: Recorder, ours: Exercise) -> None:
         assert service.document(ours.id, "fr")
         assert [entry.locale for entry in service.requested(ours.id)] == ["fr"]
         assert service.request(ours.id, "en").state is DocumentState.WAITING
+
+
+def _plan(recorder: Recorder, ours: Exercise) -> None:
+    """Begin a plan, write it, share it, read it without signing in, and take all of it back."""
+    from functions.plan import wiring
+
+    with recorder.acting_as("plan"):
+        wiring.logins().find("first", clock.now())
+        planning = wiring.planning()
+        plan = planning.begin(ours.id, 2026, "A", ["A1"])
+        target = Target("A1", Unit.TEACHER, (), Aim.AT_LEAST, Decimal(4))
+        objective = Objective(0, "A plan that all know", (Measurement(0, "", target),), (Activity(0, "Write it"),))
+        plan = planning.change(plan.id, plan.version, [PlannedStatement("A1", (objective,))])
+        plan = planning.share(plan.id, plan.version, persons=False, budget=False)
+        assert planning.overview(SCHOOL, "en")["plans"]
+        assert planning.document(plan.id, "en").content
+        assert planning.checked_by(ours.id, "en") == {"plans": []}
+    assert plan.sharing
+    with recorder.acting_as("community"):
+        assert planning.shared(plan.id, plan.sharing.secret, "en").school
+    with recorder.acting_as("plan"):
+        plan = planning.revoke(plan.id, plan.version)
+        planning.remove(plan.id, plan.version)
 
 
 def _look_and_leave(recorder: Recorder) -> None:

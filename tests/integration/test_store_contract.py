@@ -10,12 +10,14 @@ import pytest
 from moto import mock_aws
 
 from selfie.adapters.documents import AwsDocuments
+from selfie.adapters.dynamodb_action_plans import DynamoActionPlans
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_logins import DynamoLogins
 from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
 from selfie.adapters.memory import (
+    MemoryActionPlans,
     MemoryDocuments,
     MemoryExercises,
     MemoryLogins,
@@ -23,6 +25,7 @@ from selfie.adapters.memory import (
     MemorySchools,
     MemoryTallies,
 )
+from selfie.domain.action_plan import with_sharing, without_sharing
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -30,6 +33,7 @@ from selfie.domain.errors import (
     CodeUsed,
     ExerciseClosed,
     ExerciseExists,
+    PlanExists,
     Unknown,
 )
 from selfie.domain.exercise import (
@@ -46,6 +50,7 @@ from selfie.domain.submission import Submission
 from selfie.domain.tally import cap
 from selfie.domain.tokens import TIME_TO_ANSWER, Purpose, Token, new_token
 from selfie.ports import (
+    ActionPlans,
     CoordinatorSession,
     DocumentEntry,
     Documents,
@@ -57,6 +62,7 @@ from selfie.ports import (
     Schools,
     Tallies,
 )
+from tests.support.action_plans import plan, whole_plan
 from tests.support.examples import (
     CALENDAR,
     CATALOGUE,
@@ -85,6 +91,7 @@ class Stores:
     documents: Documents
     schools: Schools
     logins: Logins
+    plans: ActionPlans
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -92,7 +99,13 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     """Give a test empty stores of each kind."""
     if request.param == "memory":
         yield Stores(
-            MemoryExercises(), MemoryTallies(), MemoryResults(), MemoryDocuments(), MemorySchools(), MemoryLogins()
+            MemoryExercises(),
+            MemoryTallies(),
+            MemoryResults(),
+            MemoryDocuments(),
+            MemorySchools(),
+            MemoryLogins(),
+            MemoryActionPlans(),
         )
         return
     database = request.getfixturevalue("dynamodb")
@@ -107,6 +120,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             AwsDocuments(client, database.exercises, s3, "reports"),
             DynamoSchools(client, database.exercises),
             DynamoLogins(client, database.exercises),
+            DynamoActionPlans(client, database.exercises),
         )
 
 
@@ -736,3 +750,71 @@ def _token(running: Exercise, group: RespondentGroup = TEACHER, now: datetime = 
 
 def _answers(*counters: str, **texts: str) -> Submission:
     return Submission(frozenset(counters), texts)
+
+
+# Action plans
+
+
+def test_a_plan_comes_back_as_it_was_stored(stores: Stores) -> None:
+    kept = with_sharing(plan(), "secret", persons=True, budget=False)
+    stores.plans.add(kept)
+    assert stores.plans.get(kept.id) == kept
+
+
+def test_the_largest_plan_fits(stores: Stores) -> None:
+    largest = whole_plan("\U0001d11e")
+    stores.plans.add(largest)
+    assert stores.plans.get(largest.id) == largest
+
+
+def test_an_area_has_one_plan_for_a_level_and_school_year(stores: Stores) -> None:
+    stores.plans.add(plan())
+    with pytest.raises(PlanExists):
+        stores.plans.add(plan())
+    stores.plans.add(plan(area="A"))
+
+
+@pytest.mark.parametrize(
+    "plan_id", ["", "nothing", "abcdefgh2345-2026-lower_secondary-C", "abcdefgh2345-2026-nursery-C"]
+)
+def test_a_plan_that_is_not_there_is_unknown(stores: Stores, plan_id: str) -> None:
+    with pytest.raises(Unknown):
+        stores.plans.get(plan_id)
+
+
+def test_a_change_of_a_plan_needs_the_version_that_was_read(stores: Stores) -> None:
+    stores.plans.add(plan())
+    first = stores.plans.change(plan(), with_sharing(plan(), "secret", persons=False, budget=False))
+    assert (first.version, stores.plans.get(first.id)) == (1, first)
+    for late in (stores.plans.change, lambda before, _after: stores.plans.remove(before)):
+        with pytest.raises(ChangedMeanwhile):
+            late(plan(), plan())
+    assert stores.plans.get(first.id) == first
+    revoked = stores.plans.change(first, without_sharing(first))
+    assert stores.plans.get(first.id).sharing is None
+    stores.plans.remove(revoked)
+    with pytest.raises(Unknown):
+        stores.plans.get(first.id)
+
+
+def test_of_changes_at_once_one_wins(stores: Stores) -> None:
+    stores.plans.add(plan())
+
+    def change(number: int) -> bool:
+        try:
+            stores.plans.change(plan(), with_sharing(plan(), f"secret {number}", persons=False, budget=False))
+        except ChangedMeanwhile:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(change, range(4))).count(True) == 1
+
+
+def test_a_schools_plans_come_newest_school_year_first(stores: Stores) -> None:
+    made = [plan(2025, "H"), plan(2026, "C"), plan(2026, "A"), plan(2026, "A", EducationLevel.PRIMARY)]
+    for entry in made:
+        stores.plans.add(entry)
+    stores.exercises.add(exercise())
+    assert list(stores.plans.of_school(made[0].school_id)) == [made[3], made[2], made[1], made[0]]
+    assert stores.plans.of_school("zzzzzzzzzzzz") == ()

@@ -59,6 +59,7 @@ const texts = {
   not_viewable: _("There are no results to show: the exercise is not over yet, or fewer than 5 people answered."),
   exercise_exists: _("Your school already has an exercise of this level in this session."),
   changed_meanwhile: _("Somebody else changed this set-up in the meantime. Nothing was overwritten: load the page again to see it, then make your change."),
+  part_changed: _("Somebody else has changed this in the meantime. Nothing was overwritten."),
   exercise_frozen: _("The links are active, so nothing can be changed any more."),
   no_session_running: _("No session is running, so nothing can be set up now."),
   session_over: _("The session of this set-up is over, so it can be changed no more. It is kept for two years: once the next session runs, begin a new set-up with a copy of it."),
@@ -90,6 +91,18 @@ const fieldTexts = {
   not_solved: _("The check by your browser has expired. Please send again."),
   outdated: _("What you agreed to has a new version. Please load this page again and read it."),
 };
+Object.assign(fieldTexts, {
+  not_asked: _("This group is not asked this question."),
+  one_only: _("Choose one answer only: whoever ticked several would count twice."),
+  too_exact: _("This number is more exact than the figures are."),
+  other_area: _("This statement belongs to another area."),
+  outside_school_year: _("This day is too far from the school year of the plan."),
+  before_first_day: _("This day lies before the first one."),
+  too_many_statements: _("A plan has room for 4 statements."),
+  too_many_objectives: _("A plan has room for 8 objectives."),
+  too_many_measurements: _("A plan has room for 16 targets."),
+  too_many_activities: _("A plan has room for 40 activities."),
+});
 fieldTexts.invalid = _("This does not fit.");
 
 /** Say in words what is wrong with a field; dates are too long in another sense than texts. */

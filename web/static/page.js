@@ -8,13 +8,14 @@ import { levelNames, sessionName } from "./names.js";
 export const locale = document.documentElement.lang;
 export const parameters = new URLSearchParams(location.search);
 export const exerciseId = parameters.get("exercise");
+export const planId = parameters.get("plan");
 
 // Named by a coordinator of several schools in every address, so that windows and bookmarks stay with their school.
 let chosenSchool = "";
 
 /** Make the address of another page, for the same exercise unless told otherwise. */
 export function address(path, query = exerciseId ? { exercise: exerciseId } : {}) {
-  const named = chosenSchool && !query.exercise ? { school: chosenSchool, ...query } : query;
+  const named = chosenSchool && !query.exercise && !query.plan ? { school: chosenSchool, ...query } : query;
   const search = new URLSearchParams(named).toString();
   return `/${locale}/${path}${search && `?${search}`}`;
 }
@@ -49,7 +50,7 @@ export async function page(load) {
 /** A coordinator of several schools stays with the chosen one, from page to page and in other languages. */
 function keepSchool(school) {
   chosenSchool = school;
-  if (!exerciseId && !parameters.has("school")) {
+  if (!exerciseId && !planId && !parameters.has("school")) {
     parameters.set("school", school);
     history.replaceState(null, "", `?${parameters}${location.hash}`);
   }
@@ -57,9 +58,9 @@ function keepSchool(school) {
   for (const link of document.querySelectorAll(".tabs a, a[data-keep-school]")) link.search = `?school=${school}`;
 }
 
-/** The school is named by an exercise's id, or chosen by a coordinator of several. */
+/** The school is named by an exercise's or a plan's id, or chosen by a coordinator of several. */
 function wantedSchool() {
-  return exerciseId?.split("-")[0] ?? parameters.get("school");
+  return (exerciseId ?? planId)?.split("-")[0] ?? parameters.get("school");
 }
 
 function showAccount(schools, school) {
@@ -78,9 +79,9 @@ function schoolChoice(schools, school) {
   return select;
 }
 
-/** Go to another school: to the same page, or to its list where the page is about one exercise. */
+/** Go to another school: to the same page, or to its list where the page is about one exercise or plan. */
 function choose(school) {
-  const path = exerciseId ? "setup/" : location.pathname.split("/").slice(2).join("/");
+  const path = planId ? "plans/" : exerciseId ? "setup/" : location.pathname.split("/").slice(2).join("/");
   location.assign(address(path, { school }));
 }
 

@@ -20,19 +20,21 @@ export function insights(statementOf, unitName, reveal) {
       !own && `${code} `, element("span", own ? { lang, dir: "auto" } : {}, topic));
   };
   const few = (isFew) => isFew && [" ", element("span.tag.tag--warning", {}, _("few answers"))];
-  const list = (heading, hint, entries, item, more) => entries.length > 0 && element("div.card", {},
-    element("h3", {}, heading), element("p.hint", {}, hint), element("ul", {}, entries.map((entry) => element("li", {}, link(entry.code), element("br"), item(entry), few(entry.few)))), more);
+  const plan = (code) => [element("br"), element("a", { href: address("plans/new/", { exercise: exerciseId, statement: code }) },
+    _("Make a plan from this"), element("span.visually-hidden", {}, `: ${statementOf(code).topic}`))];
+  const list = (heading, hint, entries, item, { more, toPlan = plan } = {}) => entries.length > 0 && element("div.card", {},
+    element("h3", {}, heading), element("p.hint", {}, hint), element("ul", {}, entries.map((entry) => element("li", {}, link(entry.code), element("br"), item(entry), few(entry.few), toPlan(entry.code)))), more);
   const ranked = ({ mean }) => element("strong", {}, number(mean, 1));
 
   const lists = ({ highest, lowest, gaps, since, moved }) => {
     const shown = [
-      list(_("Rated highest"), _("What seems to work well, and could be built on."), highest, ranked),
+      list(_("Rated highest"), _("What seems to work well, and could be built on."), highest, ranked, { toPlan: () => null }),
       list(_("Rated lowest"), _("What might deserve a closer look. Ask why before you decide what to do."), lowest, ranked),
       list(_("Seen differently"), _("Groups that are at least 1.0 apart. Neither of them is right or wrong: let them tell each other."), gaps,
         ({ high, high_mean: best, low, low_mean: worst }) => [groupLabel(high, unitName(high)), " ", element("strong", {}, number(best, 1)), " · ", groupLabel(low, unitName(low)), " ", element("strong", {}, number(worst, 1))]),
       since && list(_("Changed since {session}", { session: since.session.name }), _("Other people answered then, so this is a hint and no proof."), moved,
         ({ left, right, by }) => [element(`span.change.change--${by > 0 ? "risen" : "fallen"}`, { "aria-hidden": "true" }, by > 0 ? "▲" : "▼"), " ", _("from {before} to {now}", { before: number(right, 1), now: number(left, 1) })],
-        element("p", {}, element("a", { href: address("results/comparison/", { exercise: exerciseId, with: since.exercise }) }, _("See the whole comparison")))),
+        { more: element("p", {}, element("a", { href: address("results/comparison/", { exercise: exerciseId, with: since.exercise }) }, _("See the whole comparison"))) }),
     ].filter(Boolean);
     return shown.length > 0 ? shown : [element("p", {}, _("Nothing stands out, or too few figures can be shown."))];
   };

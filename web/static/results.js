@@ -10,6 +10,7 @@ import { opinions, otherAreas } from "./results-other.js";
 import { withTip } from "./results-tip.js";
 import { _, formatPeriod, listing, ngettext, number } from "./messages.js";
 import { exerciseId, locale, page } from "./page.js";
+import { checkedPlans } from "./results-plans.js";
 import { participationTable } from "./participation-table.js";
 
 // More than this is folded away.
@@ -17,7 +18,8 @@ const OPEN_ANSWERS_SHOWN = 10;
 let results;
 
 page(async () => {
-  results = await get(`/api/exercises/${exerciseId}/results?locale=${locale}`);
+  const [found, plans] = await Promise.all([get(`/api/exercises/${exerciseId}/results?locale=${locale}`), checkedPlans()]);
+  results = found;
   const title = _("Results: {level}", { level: results.level_name });
   document.querySelector("h1").textContent = title;
   const shown = { results, section, unitLabel, unitName };
@@ -25,6 +27,7 @@ page(async () => {
     participation(),
     overview(),
     standingOut(),
+    plans,
     perArea(),
     wheels(),
     ownStatements(),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
+from selfie.domain.action_plan import ActionPlan
 from selfie.domain.exercise import Exercise
 from selfie.domain.results import Results
 from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin
@@ -107,6 +108,30 @@ class PublishedResults(Protocol):
 
     def open_answers(self, exercise_id: str) -> Mapping[str, Sequence[str]]:
         """Return published open answers by unit."""
+        ...
+
+
+class ActionPlans(Protocol):
+    """Action plans, each written as a whole."""
+
+    def get(self, plan_id: str) -> ActionPlan:
+        """Raise Unknown when there is none."""
+        ...
+
+    def of_school(self, school_id: str) -> Sequence[ActionPlan]:
+        """Return all of a school's, newest school year first, levels and areas in order."""
+        ...
+
+    def add(self, plan: ActionPlan) -> None:
+        """Raise PlanExists when the id is taken."""
+        ...
+
+    def change(self, before: ActionPlan, after: ActionPlan) -> ActionPlan:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
+        ...
+
+    def remove(self, plan: ActionPlan) -> None:
+        """Delete a plan; raise ChangedMeanwhile when the stored version is another."""
         ...
 
 

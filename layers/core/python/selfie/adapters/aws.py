@@ -1,6 +1,6 @@
 """How AWS is reached, how long to wait for it, and how its refusals are told apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -50,6 +50,16 @@ def code_of(error: Any) -> str:
 def condition_failed(error: Any) -> bool:
     """Tell whether a write was refused by its condition."""
     return code_of(error) == "ConditionalCheckFailedException"
+
+
+def is_still(version: int) -> Mapping[str, Any]:
+    """Return the condition under which an item is written that was read in this version."""
+    return {
+        # False when somebody else changed or removed the item since it was read.
+        "ConditionExpression": "#version = :read_version",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":read_version": {"N": str(version)}},
+    }
 
 
 def race_lost(error: Any) -> bool:

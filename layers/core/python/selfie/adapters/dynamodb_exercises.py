@@ -56,7 +56,7 @@ class DynamoExercises:
         """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
         stored = replace(after, version=before.version + 1)
         try:
-            self._write(stored, _is_still(before), replaced=before.links or {})
+            self._write(stored, aws.is_still(before.version), replaced=before.links or {})
         except ClientError as error:
             if aws.race_lost(error):
                 raise ChangedMeanwhile from error
@@ -66,7 +66,9 @@ class DynamoExercises:
     def remove(self, exercise: Exercise) -> None:
         """Delete a set-up; raise ChangedMeanwhile when the stored version is another."""
         try:
-            self._client.delete_item(TableName=self._table, Key=keys.exercise(exercise.id), **_is_still(exercise))
+            self._client.delete_item(
+                TableName=self._table, Key=keys.exercise(exercise.id), **aws.is_still(exercise.version)
+            )
         except ClientError as error:
             if aws.race_lost(error):
                 raise ChangedMeanwhile from error
@@ -118,15 +120,6 @@ class DynamoExercises:
                 *({"Delete": {"TableName": self._table, "Key": keys.link(link)}} for link in ended),
             ]
         )
-
-
-def _is_still(exercise: Exercise) -> Mapping[str, Any]:
-    return {
-        # False when somebody else changed or removed the exercise since it was read.
-        "ConditionExpression": "#version = :read_version",
-        "ExpressionAttributeNames": {"#version": "version"},
-        "ExpressionAttributeValues": {":read_version": {"N": str(exercise.version)}},
-    }
 
 
 def _due(exercise: Exercise) -> Mapping[str, Any]:

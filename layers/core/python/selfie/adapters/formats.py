@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from selfie.adapters import plain
+from selfie.domain.action_plan import ActionPlan
 from selfie.domain.exercise import Exercise
 from selfie.domain.results import Results
 from selfie.domain.school import School
@@ -49,6 +50,16 @@ def write_school(school: School) -> dict[str, Any]:
 def read_school(item: Item) -> School:
     """Read a school from its item."""
     return plain.read(School, values_of(item))
+
+
+def write_action_plan(plan: ActionPlan) -> dict[str, Any]:
+    """Write an action plan as attributes."""
+    return attributes(plain.write(plan))
+
+
+def read_action_plan(item: Item) -> ActionPlan:
+    """Read an action plan from its item."""
+    return plain.read(ActionPlan, values_of(item))
 
 
 def write_results(results: Results) -> bytes:

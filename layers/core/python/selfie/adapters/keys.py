@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from selfie.domain.account import LinkPurpose
+from selfie.domain.action_plan import parse_plan_id
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import Unknown
 from selfie.domain.exercise import exercise_id, parse_exercise_id
@@ -18,6 +19,7 @@ DUE_INDEX: Final = "due"
 DUE: Final = "DUE"
 REMINDER: Final = "REMINDER"
 EXERCISES: Final = "EXERCISE#"
+ACTION_PLANS: Final = "PLAN#"
 COORDINATORS: Final = "COORDINATOR#"
 SCHOOLS: Final = "SCHOOL#"
 SESSIONS: Final = "SESSION#"
@@ -175,6 +177,12 @@ def exercise_of(key: Key) -> str:
     _, school_id = partition(key).split("#")
     _, session_id, level = key["SK"]["S"].split("#")
     return exercise_id(school_id, session_id, EducationLevel(level))
+
+
+def action_plan(of: str) -> Key:
+    """An action plan; raise Unknown for an id that cannot be one."""
+    school_id, school_year, level, area = parse_plan_id(of)
+    return _key(school_partition(school_id), f"{ACTION_PLANS}{school_year}#{level}#{area}")
 
 
 def due(last_day: date, of: str) -> str:

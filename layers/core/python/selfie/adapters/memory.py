@@ -8,9 +8,10 @@ from threading import Lock
 from typing import Final
 
 from selfie.adapters import keys, lifetimes
-from selfie.adapters.order import newest_first
+from selfie.adapters.order import newest_first, newest_plans_first
 from selfie.domain import deadlines
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
+from selfie.domain.action_plan import ActionPlan
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -18,6 +19,7 @@ from selfie.domain.errors import (
     CodeUsed,
     ExerciseClosed,
     ExerciseExists,
+    PlanExists,
     Unknown,
 )
 from selfie.domain.exercise import Exercise, State
@@ -223,6 +225,53 @@ class MemoryResults:
         """Return published open answers by unit."""
         with self._lock:
             return self._published[exercise_id][1] if exercise_id in self._published else {}
+
+
+class MemoryActionPlans:
+    """Action plans in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._plans: dict[str, ActionPlan] = {}
+
+    def get(self, plan_id: str) -> ActionPlan:
+        """Raise Unknown when there is none."""
+        keys.action_plan(plan_id)
+        with self._lock:
+            if plan_id not in self._plans:
+                raise Unknown
+            return self._plans[plan_id]
+
+    def of_school(self, school_id: str) -> Sequence[ActionPlan]:
+        """Return all of a school's, newest school year first, levels and areas in order."""
+        with self._lock:
+            return newest_plans_first(plan for plan in self._plans.values() if plan.school_id == school_id)
+
+    def add(self, plan: ActionPlan) -> None:
+        """Raise PlanExists when the id is taken."""
+        with self._lock:
+            if plan.id in self._plans:
+                raise PlanExists
+            self._plans[plan.id] = plan
+
+    def change(self, before: ActionPlan, after: ActionPlan) -> ActionPlan:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
+        stored = replace(after, version=before.version + 1)
+        with self._lock:
+            self._check_version(before)
+            self._plans[stored.id] = stored
+        return stored
+
+    def remove(self, plan: ActionPlan) -> None:
+        """Delete a plan; raise ChangedMeanwhile when the stored version is another."""
+        with self._lock:
+            self._check_version(plan)
+            del self._plans[plan.id]
+
+    def _check_version(self, plan: ActionPlan) -> None:
+        stored = self._plans.get(plan.id)
+        if stored is None or stored.version != plan.version:
+            raise ChangedMeanwhile
 
 
 class MemoryDocuments:

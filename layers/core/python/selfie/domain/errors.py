@@ -69,6 +69,12 @@ class ExerciseExists(SelfieError):
     code = "exercise_exists"
 
 
+class PlanExists(SelfieError):
+    """This school already has an action plan for this area, level and school year."""
+
+    code = "plan_exists"
+
+
 class ChangedMeanwhile(SelfieError):
     """Somebody else changed it since it was read; nothing was overwritten."""
 

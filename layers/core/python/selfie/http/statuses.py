@@ -18,6 +18,7 @@ STATUSES: Final[dict[type[SelfieError], int]] = {
     errors.Unknown: 404,
     errors.NotViewable: 404,
     errors.ExerciseExists: 409,
+    errors.PlanExists: 409,
     errors.ChangedMeanwhile: 409,
     errors.ChangesBlocked: 409,
     errors.AlreadyCoordinator: 409,
