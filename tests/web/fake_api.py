@@ -85,6 +85,7 @@ class FakeApi:
     today: date = date(2026, 11, 24)
     signed_in: bool = True
     country: str = "BE"
+    levels: tuple[str, ...] = ()
     exercises: dict[str, Exercise] = field(default_factory=dict)
     templates: list[Exercise] = field(default_factory=list)
     submitted: dict[RespondentGroup, int] = field(
@@ -130,6 +131,7 @@ class FakeApi:
             ("POST", "/api/schools/[^/]+/exercises", self._create),
             ("GET", "/api/schools/[^/]+/results", self._results_list),
             ("GET", "/api/schools/[^/]+/templates", self._templates),
+            ("GET", "/api/schools/[^/]+/profile", lambda **_: (200, {"levels": self.levels})),
             ("GET", one, lambda id, **_: (200, self._json(self._get(id)))),
             ("DELETE", one, self._delete),
             ("PUT", f"{one}/numbers", self._numbers),

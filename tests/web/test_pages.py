@@ -156,6 +156,19 @@ def test_advice_follows_the_level_and_the_number(page: Page) -> None:
     expect(page.locator("#small-school_leader")).to_be_hidden()
 
 
+def test_a_school_of_several_levels_is_told_which_to_choose(page: Page, api: FakeApi) -> None:
+    api.levels = ("lower_secondary", "primary")
+    visit(page, "setup/level/")
+    expect(page.locator("#several")).to_contain_text("Primary and Lower secondary. Best set up an exercise for each.")
+    expect(page.locator("#several")).to_contain_text("choose the lowest: Primary.")
+    texts = {TEACHER: OwnText("We plan."), TRAINER: OwnText("I plan with the school.")}
+    vocational = example_exercise(EducationLevel.UPPER_SECONDARY_VOCATIONAL, own=(replace(OWN, texts=texts),))
+    visit(page, f"setup/level/?exercise={api.add(vocational)}")
+    expect(page.locator("#texts-lost")).to_be_hidden()
+    page.get_by_label("In-company trainers").fill("0")
+    expect(page.locator("#texts-lost")).to_be_visible()
+
+
 def test_trainers_are_asked_for_at_the_vocational_level_only(page: Page) -> None:
     visit(page, "setup/level/")
     expect(page.get_by_label("In-company trainers")).to_be_hidden()
@@ -238,6 +251,9 @@ def test_a_set_up_can_be_deleted_after_a_second_question(page: Page, api: FakeAp
     visit(page, "setup/")
     page.get_by_role("button", name="Delete").click()
     assert exercise in api.exercises
+    api.refusal = (409, {"code": "changed_meanwhile"})
+    page.get_by_role("button", name="Yes, delete it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else changed this set-up")
     page.get_by_role("button", name="Yes, delete it").click()
     expect(page.get_by_text("Being set up")).to_have_count(0)
     assert exercise not in api.exercises
@@ -460,6 +476,13 @@ def test_a_session_that_ends_while_a_form_is_open_says_so_and_keeps_what_was_typ
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("alert")).to_contain_text("begin a new set-up with a copy of it")
     expect(page.get_by_label("First day")).to_have_value("2026-12-01")
+    # Opened again, it says so at once and offers nothing to change.
+    for step in ("level", "questionnaire", "dates", "activate"):
+        visit(page, f"setup/{step}/?exercise={exercise}")
+        expect(page.locator(".notice").first).to_contain_text("begin a new set-up with a copy of it")
+        for name in ("Save and continue", "Activate the links", "Write a statement"):
+            button = page.get_by_role("button", name=name)
+            assert button.count() == 0 or button.is_disabled() or not button.is_visible()
 
 
 def test_links_are_activated_only_after_the_coordinator_says_it_was_checked(page: Page, api: FakeApi) -> None:

@@ -7,7 +7,7 @@ import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { showLinks } from "./links.js";
 import { _ } from "./messages.js";
-import { address, exerciseId, locale, showSteps, step } from "./page.js";
+import { address, exerciseId, frozenNotice, locale, showSteps, step } from "./page.js";
 import { previews } from "./previews.js";
 
 const form = byId("form");
@@ -16,7 +16,7 @@ let exercise;
 step(async (loaded) => {
   byId("back").href = address("setup/dates/");
   await show(loaded.exercise);
-  if (exercise.links === null) await prepareConfirmation(loaded.school, loaded.calendar.today);
+  if (exercise.state === "set_up") await prepareConfirmation(loaded.school, loaded.calendar.today);
   byId("previews").replaceChildren(previews(exercise, (text) => { byId("preview-said").textContent = text; }));
   onSubmit(form, activate, refused);
 });
@@ -24,10 +24,11 @@ step(async (loaded) => {
 async function show(shown) {
   exercise = shown;
   showSteps(exercise);
-  const active = exercise.links !== null;
-  byId("confirm").hidden = active;
-  byId("check-heading").textContent = active ? _("What has been set up") : _("Check what you have set up");
+  const editable = exercise.state === "set_up";
+  byId("confirm").hidden = !editable;
+  byId("check-heading").textContent = editable ? _("Check what you have set up") : _("What has been set up");
   showLinks(exercise);
+  if (exercise.state === "gone") byId("links-place").replaceChildren(frozenNotice(exercise));
   showSummary(exercise, await get(`/api/exercises/${exerciseId}/questionnaire?locale=${locale}`));
 }
 

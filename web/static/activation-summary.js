@@ -52,7 +52,7 @@ function own({ own_statements: statements }) {
   if (statements.length === 0) return _("None");
   return element("ul.plain", {}, statements.map(({ texts, locale }) => element("li", {},
     element("span", { lang: locale, dir: "auto" }, Object.values(texts)[0].text), " ",
-    element("span.hint", {}, listing(Object.keys(texts).map((group) => groupNames[group]))))));
+    element("span.hint.hint--below", {}, listing(Object.keys(texts).map((group) => groupNames[group]))))));
 }
 
 function informing({ approval }) {

@@ -43,7 +43,8 @@ async function request(method, path, body) {
   } catch {
     throw new Problem(0, { code: "network" });
   }
-  const content = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : undefined;
+  // «No content» has none, whatever type it is said to have.
+  const content = answer.status !== 204 && answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : undefined;
   if (!answer.ok) throw new Problem(answer.status, content);
   return content;
 }

@@ -6,7 +6,7 @@ import { onSubmit, showErrors } from "./form.js";
 import { _, listing, ngettext } from "./messages.js";
 import { groupNames, levelNames, sessionName } from "./names.js";
 import { address, exerciseId, frozenNotice, parameters, step } from "./page.js";
-import { fewestShown, groups, groupsOf, minimumRates, numberBounds } from "./rules.js";
+import { fewestShown, groups, groupsOf, levels, minimumRates, numberBounds } from "./rules.js";
 
 const form = byId("form");
 const field = (group) => byId(`numbers.${group}`);
@@ -22,6 +22,8 @@ step(async ({ exercise: loaded, calendar, school }) => {
     // An extra: a set-up can begin without it.
     const { exercises } = await get(`/api/schools/${school.id}/templates`).catch(() => ({ exercises: [] }));
     offerTemplates(exercises);
+    const { levels } = await get(`/api/schools/${school.id}/profile`).catch(() => ({ levels: [] }));
+    adviseOnLevels(levels);
   }
   for (const group of groups) field(group).addEventListener("input", () => showAdvice(group));
   form.addEventListener("change", showGroups);
@@ -36,7 +38,7 @@ function showExisting() {
   for (const [group, number] of Object.entries(exercise.numbers)) field(group).value = number;
   if (exercise.state !== "set_up") {
     for (const control of form.elements) control.disabled = true;
-    form.prepend(frozenNotice());
+    form.prepend(frozenNotice(exercise));
   }
 }
 
@@ -49,6 +51,16 @@ function offerLevels({ exercises }, { current }) {
   for (const note of document.querySelectorAll("[data-level-note]")) {
     if (taken.has(note.dataset.levelNote)) note.textContent = ` · ${_("already set up in this session")}`;
   }
+}
+
+/** A school of several levels is told to ask each by itself, and which one to choose where that is not possible. */
+function adviseOnLevels(ofSchool) {
+  const [lowest, ...others] = levels.filter((level) => ofSchool.includes(level)).map((level) => levelNames[level]);
+  if (others.length === 0) return;
+  byId("several").hidden = false;
+  byId("several").textContent = _("Your school has several levels: {levels}. Best set up an exercise for each. If this one has to cover several of them, choose the lowest: {lowest}.", {
+    levels: listing([lowest, ...others]), lowest,
+  });
 }
 
 /** Offer what was set up before, activated or not; choosing fills in level and numbers as far as they are free. */
@@ -87,6 +99,7 @@ function showAdvice(group) {
   showMinimum(group);
   const invited = field(group).valueAsNumber;
   byId(`small-${group}`).hidden = !(invited > 0 && invited < fewestShown);
+  if (group === "in_company_trainer") byId("texts-lost").hidden = invited > 0 || !exercise?.own_statements.some(({ texts }) => texts[group]);
 }
 
 function showMinimum(group) {

@@ -154,8 +154,8 @@ export function stepsDone(exercise) {
   return done;
 }
 
-/** Say that an exercise is frozen. */
-export const frozenNotice = () => element("div.notice", {}, element("p", {}, _("The links are active, so nothing can be changed any more.")));
+/** Say why an exercise cannot be changed. */
+export const frozenNotice = ({ state }) => element("div.notice", {}, element("p", {}, problemText({ code: state === "gone" ? "session_over" : "exercise_frozen" })));
 
 /** Say when an exercise takes place. */
 export const periodOf = ({ first_day: first, last_day: last }) =>

@@ -44,7 +44,7 @@ function show() {
   own.show();
   showLength();
   for (const area of setUp.questionnaire.areas) showChosen(area);
-  byId("frozen").replaceChildren(...(setUp.editable() ? [] : [frozenNotice()]));
+  byId("frozen").replaceChildren(...(setUp.editable() ? [] : [frozenNotice(setUp.exercise)]));
 }
 
 /** Make one change after the other, each on the version that the one before left behind.

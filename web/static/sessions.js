@@ -10,8 +10,9 @@ import { shortestDays } from "./rules.js";
 page(async () => {
   const { today, current, next, sessions } = await get("/api/calendar");
   const coming = sessions.filter((session) => session.last_day >= today);
+  const until = (coming[0]?.school_year ?? 0) + 1;
   byId("now").replaceChildren(...(current ? [] : [between(next)]));
-  byId("sessions").replaceChildren(...coming.map((session) => card(session, session.id === current?.id, today)));
+  byId("sessions").replaceChildren(...coming.filter((session) => session.school_year <= until).map((session) => card(session, session.id === current?.id, today)));
   byId("sessions").hidden = coming.length === 0;
 });
 

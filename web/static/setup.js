@@ -1,6 +1,6 @@
 // The list of a school's exercises: what each still needs, and what is possible now.
 
-import { get, send } from "./api.js";
+import { get, problemText, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { _, addDays, formatDay, formatPeriod } from "./messages.js";
 import { levelNames, sessionName } from "./names.js";
@@ -114,8 +114,12 @@ function deletion(exercise, level) {
     },
   }, _("Delete"));
   const remove = async () => {
-    await send("DELETE", `/api/exercises/${exercise.id}?version=${exercise.version}`).catch(() => undefined);
-    location.reload();
+    try {
+      await send("DELETE", `/api/exercises/${exercise.id}?version=${exercise.version}`);
+      location.reload();
+    } catch (problem) {
+      byId("status").replaceChildren(element("div.notice.notice--danger", { role: "alert" }, element("p", {}, problemText(problem))));
+    }
   };
   return button;
 }
