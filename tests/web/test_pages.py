@@ -494,6 +494,18 @@ def test_links_are_activated_only_after_the_coordinator_says_it_was_checked(page
     assert api.exercises[exercise].state is State.SET_UP
 
 
+def test_days_that_have_passed_must_be_chosen_again(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["set_up"]
+    visit(page, f"setup/activate/?exercise={exercise}")
+    api.today = date(2026, 11, 27)
+    page.get_by_label("Staff, students and parents have been told").check()
+    page.get_by_label("I have checked everything").check()
+    page.get_by_role("button", name="Activate the links").click()
+    expect(page.get_by_role("alert")).to_contain_text("The first day has passed: choose the dates again.")
+    expect(page.get_by_label("I have checked everything")).to_be_checked()
+    assert api.exercises[exercise].state is State.SET_UP
+
+
 def test_where_the_country_asks_for_it_the_agreement_of_a_council_is_written_down(page: Page, api: FakeApi) -> None:
     exercise, api.country = arrange(api)["set_up"], "NL"
     visit(page, f"setup/activate/?exercise={exercise}")

@@ -40,7 +40,8 @@ async function activate() {
 }
 
 /** Somebody else was faster: show what there is now, and let it be checked again. */
-async function refused({ code }) {
+async function refused({ code, errors }) {
+  for (const error of errors) if (error.field === "first_day") error.text = _("The first day has passed: choose the dates again.");
   if (code === "changed_meanwhile") {
     await show(await get(`/api/exercises/${exerciseId}`));
     byId("sure").checked = false;

@@ -57,7 +57,6 @@ function offerLevels({ exercises }, { current }) {
 function adviseOnLevels(ofSchool) {
   const [lowest, ...others] = levels.filter((level) => ofSchool.includes(level)).map((level) => levelNames[level]);
   if (others.length === 0) return;
-  byId("several").hidden = false;
   byId("several").textContent = _("Your school has several levels: {levels}. Best set up an exercise for each. If this one has to cover several of them, choose the lowest: {lowest}.", {
     levels: listing([lowest, ...others]), lowest,
   });
@@ -91,15 +90,22 @@ function showGroups() {
     field(group).closest(".field").hidden = !addressed().includes(group);
     showAdvice(group);
   }
-  byId("over-nine").hidden = form.elements.level.value !== "primary";
+  note("over-nine", form.elements.level.value === "primary");
 }
 
 /** Say beside a number what follows from it. */
 function showAdvice(group) {
   showMinimum(group);
   const invited = field(group).valueAsNumber;
-  byId(`small-${group}`).hidden = !(invited > 0 && invited < fewestShown);
-  if (group === "in_company_trainer") byId("texts-lost").hidden = invited > 0 || !exercise?.own_statements.some(({ texts }) => texts[group]);
+  note(`small-${group}`, invited > 0 && invited < fewestShown);
+  if (group === "in_company_trainer") note("texts-lost", !(invited > 0) && exercise?.own_statements.some(({ texts }) => texts[group]));
+}
+
+/** Say something, or nothing any more; only what is new is read out. */
+function note(id, applies) {
+  const place = byId(id);
+  const text = applies ? place.dataset.text : "";
+  if (place.textContent !== text) place.textContent = text;
 }
 
 function showMinimum(group) {

@@ -9,6 +9,12 @@ export function participationTable(groups) {
   return element("div", {}, table(groups), element("p.hint", {}, _("The dashed line marks the recommended minimum.")));
 }
 
+/** What a bar says, to whoever points at it. */
+function sentence(group, { invited, submitted, required, rate }) {
+  const took = _("{group}: {submitted} of {invited} took part ({rate} %).", { group: groupNames[group], submitted, invited, rate });
+  return required === null ? took : `${took} ${_("Recommended minimum: {required}.", { required })}`;
+}
+
 // The roles are said again: on phones the rows are laid out as blocks, which would take them away.
 function table(groups) {
   return element("table.participation", { role: "table" },
@@ -25,7 +31,7 @@ function row({ group, invited, submitted, required, rate }) {
   const reached = required !== null && submitted >= required;
   return element("tr", { role: "row" },
     element("th", { scope: "row", role: "rowheader" }, groupLabel(group, groupNames[group])),
-    element("td.participation__bar", { role: "cell" },
+    element("td.participation__bar", { role: "cell", title: sentence(group, { invited, submitted, required, rate }) },
       element("span.participation__rate", {}, percent(rate)),
       bar(rate, { group, minimum: required === null ? undefined : (100 * required) / invited })),
     element("td.number", { role: "cell", "data-label": _("Answered") }, number(submitted)),
