@@ -63,6 +63,7 @@ def pages(sample: dict[str, Any], locale: str) -> dict[str, str]:
         "plan": f"/{locale}/plans/plan/?plan={sample['plan']}",
         "plan-new": f"/{locale}/plans/new/?exercise={closed}&statement=C10",
         "plan-shared": f"{sample['shared_plan']}?lang={locale}",
+        "resources": f"/{locale}/resources/",
         "student-first": f"{student}?lang={locale}",
         "student-questions": f"{student}/questionnaire?lang={locale}",
         "teacher-questions": f"{teacher}/questionnaire?lang={locale}",

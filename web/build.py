@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from privacy.documents import public_files
 from privacy.register import register
+from selfie.catalogue import CURRENT
 from selfie.domain import action_plan, deadlines
 from selfie.domain.codes import SLIPS_ON_SHEET
 from selfie.domain.disclosure import FEWEST_PEOPLE
@@ -141,6 +142,7 @@ def _rules_module() -> bytes:
         "longestHelp": LONGEST_HELP,
         "fewestShown": FEWEST_PEOPLE,
         "longest": action_plan.LONGEST,
+        "catalogueVersion": CURRENT,
         "councilMustAgree": sorted(COUNCIL_MUST_AGREE),
     }
     lines = ["// Made by web/build.py from the domain.\n"]

@@ -108,6 +108,15 @@ def download_workbook(exercise: str) -> Response:
     return FileAnswer(file.content, EXCEL, file.name)
 
 
+@app.route("/api/exercises/{exercise}/slides", methods=["GET"])
+@as_problem
+def download_slides(exercise: str) -> Response:
+    """Answer slides for the wall."""
+    coordinator_of_exercise(exercise, _coordinator())
+    file = wiring.service().slides(exercise, _locale())
+    return FileAnswer(file.content, PDF, file.name)
+
+
 @app.route("/api/exercises/{exercise}/charts/{chart}", methods=["GET"])
 @as_problem
 def draw_chart(exercise: str, chart: str) -> Response:

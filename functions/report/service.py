@@ -169,6 +169,14 @@ class ReportService:
         compared = self._compared_with_earlier(self._viewable(exercise_id), view)
         return Download(_file_name(view, "xlsx"), workbook(view, self._school_name(view), compared))
 
+    def slides(self, exercise_id: str, locale: str | None) -> Download:
+        """Make slides for the wall as PDF."""
+        from selfie_reporting.slides import slides
+
+        view = self.view(exercise_id, locale)
+        content = slides(view, self._school_name(view), self.insights(exercise_id, view["locale"]))
+        return Download(f"slides-{_file_name(view, 'pdf')}", content)
+
     def chart(self, exercise_id: str, chart: str, locale: str | None) -> str:
         """Draw a chart as SVG; raise Unknown for one that does not exist."""
         from selfie_reporting.charts import svg

@@ -316,6 +316,7 @@ def _report(recorder: Recorder, ours: Exercise) -> None:
         assert service.view(ours.id, "en")
         assert service.insights(ours.id, "en")
         assert service.workbook(ours.id, "en").content
+        assert service.slides(ours.id, "en").content
         assert service.document(ours.id, "fr")
         assert [entry.locale for entry in service.requested(ours.id)] == ["fr"]
         assert service.request(ours.id, "en").state is DocumentState.WAITING

@@ -154,6 +154,17 @@ def test_charts_are_svg_that_runs_nothing(client, it):
         assert client.get(f"/api/exercises/{it.exercise.id}/charts/{unknown}", headers=signed_in()).status_code == 404
 
 
+def test_slides_are_for_the_school_alone_and_in_the_language_asked_for(client, it):
+    path = f"/api/exercises/{it.exercise.id}/slides?locale=fr"
+    assert client.get(path).status_code == 401
+    answer = client.get(path, headers=signed_in())
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert 'filename="slides-results-2024-1-lower_secondary-fr.pdf"' in answer.headers["Content-Disposition"]
+    reader = PdfReader(BytesIO(answer.body))
+    assert str(reader.trailer["/Root"]["/Lang"]) == "fr"
+    assert SCHOOL.name in reader.pages[0].extract_text()
+
+
 def test_every_chart_comes_as_svg_and_as_a_page_to_print(client, it):
     view = it.reports.view(it.exercise.id, "en")
     names = ["participation", "areas", *(f"area-{area['code']}" for area in view["areas"])]

@@ -34,6 +34,7 @@ PAGES = {
     "sessions": "sessions/",
     "list of results": "results/",
     "results": "results/exercise/?exercise={over}",
+    "resources": "resources/",
 }
 
 

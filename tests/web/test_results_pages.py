@@ -309,6 +309,23 @@ def test_pointer_and_keyboard_read_what_a_bar_stands_for(drawn: Page, api: FakeA
     expect(row.locator("table")).to_be_visible()
 
 
+def test_resources_offer_slides_of_every_exercise_and_all_statements_in_any_language(page: Page, api: FakeApi) -> None:
+    exercise = arrange(api)["over"]
+    visit(page, "resources/")
+    slides = page.get_by_role("link", name="Primary, 2026–2027, session 1 (PDF)", exact=True)
+    expect(slides).to_have_attribute("href", f"/api/exercises/{exercise}/slides?locale=en")
+    page.get_by_label("Language of the slides").select_option("uk")
+    expect(slides).to_have_attribute("href", f"/api/exercises/{exercise}/slides?locale=uk")
+    lists = page.locator("#lists a[data-list=statements]")
+    expect(lists).to_have_count(2)
+    page.get_by_label("Education level").select_option("Upper secondary, vocational, with in-company trainers")
+    page.get_by_label("Language of the lists").select_option("fr")
+    for link, format_ in zip(lists.all(), ("pdf", "xlsx"), strict=True):
+        asked = urlsplit(link.get_attribute("href"))
+        assert asked.path == "/api/catalogue/wbl/statements"
+        assert parse_qs(asked.query) == {"version": [CURRENT], "locale": ["fr"], "format": [format_]}
+
+
 def test_other_areas_have_their_figures_as_bars_and_table_in_four_orders(drawn: Page, api: FakeApi) -> None:
     exercise = results_page(drawn, api)
     _, view = api._results(exercise, query={"locale": "en"})

@@ -170,6 +170,8 @@ class Drawing:
         )
 
 
+# An invisible letter that is written from right to left.
+RIGHT_TO_LEFT: Final = "\u200f"
 CHART_WIDTH: Final = 720.0
 # The ends of the agreement scale.
 LOWEST: Final = 1
@@ -341,7 +343,8 @@ def development_chart(view: DevelopmentView, code: str) -> Drawing:
         return bottom - (bottom - top) * (mean - LOWEST) / (HIGHEST - LOWEST)
 
     bars, labels = legend(view["units"], 24)
-    labels.append(Label(0, 14, f"{code}  {area['name']}", 15, bold=True, colour=AREA_COLOURS[code]))
+    heading = coded(code, area["name"], view["locale"])
+    labels.append(Label(0, 14, heading, 15, bold=True, colour=AREA_COLOURS[code]))
     grid = [Stroke(left, y_of(mean), right, y_of(mean), LINE) for mean in range(LOWEST, HIGHEST + 1)]
     for mean in range(LOWEST, HIGHEST + 1):
         number = format_number(mean, view["locale"])
@@ -465,6 +468,11 @@ def statement_sentence(statement: StatementView, unit: UnitView, view: ResultsVi
 def figure_of(statement: StatementView, unit: str) -> FigureView | None:
     """Return a unit's figure."""
     return next((figure for figure in statement["figures"] if figure["unit"] == unit), None)
+
+
+def coded(code: str, name: str, locale: str) -> str:
+    """Name something by its code and in words, in the language's direction, which a Latin code would turn round."""
+    return f"{RIGHT_TO_LEFT if text_direction(locale) == 'rtl' else ''}{code}  {name}"
 
 
 def code_of(statement: StatementView) -> str:

@@ -21,6 +21,7 @@ from selfie_reporting.charts import (
     Anchor,
     Drawing,
     areas_chart,
+    coded,
     mean_words,
     participation_chart,
     wheel_chart,
@@ -315,7 +316,7 @@ class _Document(Paper):
         width = (WIDTH - 72) / max(len(units), 1)
         rows = []
         for area in self.view["areas"]:
-            cells = [f"{area['code']}  {area['name']}"]
+            cells = [coded(area["code"], area["name"], self.locale)]
             for entry in area["units"]:
                 count = self.ngettext("{count} statement", "{count} statements", entry["asked"])
                 asked = count.format(count=entry["asked"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from selfie_reporting.charts import HIGHEST, INK, LOWEST, SOFT, SUNKEN, Anchor, code_of, mean_words
+from selfie_reporting.charts import HIGHEST, INK, LOWEST, SOFT, SUNKEN, Anchor, code_of, coded, mean_words
 from selfie_reporting.comparison_view import ChangeView, ComparisonView, InsightsView, hindrance_words
 from selfie_reporting.paper import WARNING, WIDTH, Paper
 from selfie_reporting.results_view import ResultsView
@@ -65,7 +65,7 @@ class _Insights:
         for code, few, figures in entries:
             statement = self.statements[code]
             own = statement["area"] is None
-            said = statement["topic"] if own else f"{code_of(statement)}  {statement['topic']}"
+            said = statement["topic"] if own else coded(code_of(statement), statement["topic"], pdf.locale)
             height = max(pdf.height_of(_TOPIC - 4, said, 9.5, bold=True), 6) + 3
             y = pdf.room_for(y, height)
             with pdf.tagged("P"):
@@ -144,7 +144,7 @@ def write_comparison(pdf: Paper, compared: ComparisonView) -> None:
         changes = {change["unit"]: change for change in entry["changes"]}
         overall = changes[None]
         own = entry["area"] is None
-        said = entry["topic"] if own else f"{entry['code']}  {entry['topic']}"
+        said = entry["topic"] if own else coded(entry["code"], entry["topic"], pdf.locale)
         why = hindrances[overall["hindrance"]] if overall["hindrance"] else ""
         height = pdf.height_of(topic - 3, said, 8.5, bold=True) + (pdf.height_of(topic - 3, why, 7) if why else 0) + 2.6
         below = pdf.room_for(y, height)

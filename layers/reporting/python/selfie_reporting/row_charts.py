@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from typing import Final
 
 from selfie.i18n import format_number, translator
@@ -23,8 +24,10 @@ from selfie_reporting.charts import (
     Hatch,
     Label,
     Stroke,
+    area_sentence,
     areas_chart,
     code_of,
+    coded,
     figure_of,
     finished,
     legend,
@@ -52,6 +55,7 @@ _BROAD: Final = 16.0
 _THIN: Final = 13.0
 _LINE: Final = 15.0
 _LETTERS: Final = 40  # of a label's line
+_AROUND: Final = 66.0  # what legend and scale need beside the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,39 @@ def area_chart(view: ResultsView, code: str) -> Drawing:
     area = next(area for area in view["areas"] if area["code"] == code)
     rows = [_statement_row(view, s, AREA_COLOURS[code]) for s in view["statements"] if s["area"] == code]
     title = _("{area}: mean of each statement, from 1 to 5").format(area=area["name"])
-    heading = Label(0, 14, f"{code}  {area['name']}", 15, bold=True, colour=AREA_COLOURS[code])
+    heading = Label(0, 14, coded(code, area["name"], view["locale"]), 15, bold=True, colour=AREA_COLOURS[code])
     return _rows_chart(view, title, heading, rows, _agreement(view))
+
+
+def overview_slices(view: ResultsView, tallest: float) -> list[Drawing]:
+    """Draw the means of all areas, on as many drawings as they need."""
+    title = translator(view["locale"]).gettext("Mean of each area for each group, from 1 to 5")
+    rows = []
+    for area in view["areas"]:
+        bars = []
+        for entry in area["units"]:
+            if entry["asked"]:
+                tip = area_sentence(area, entry["unit"], view)
+                bars.append(_unit_bar(entry["unit"], entry["mean"], mean_words(entry["mean"], view["locale"]), tip))
+        rows.append(_Row(coded(area["code"], area["name"], view["locale"]), bars or [_Bar(None, "", INK)]))
+    return _slices(view, title, rows, _agreement(view), tallest)
+
+
+def area_slices(view: ResultsView, code: str | None, tallest: float) -> list[Drawing]:
+    """Draw the statements of an area, or the school's own ones, on as many drawings as they need."""
+    gettext = translator(view["locale"])
+    statements = [statement for statement in view["statements"] if statement["area"] == code]
+    rows = [_statement_row(view, s, AREA_COLOURS[code] if code else OWN_COLOUR) for s in statements]
+    names = {area["code"]: area["name"] for area in view["areas"]}
+    title = gettext.gettext("{area}: mean of each statement, from 1 to 5").format(
+        area=names[code] if code else gettext.gettext("Your own statements")
+    )
+    return _slices(view, title, rows, _agreement(view), tallest)
+
+
+def other_area_slices(view: ResultsView, area: OtherAreaView, tallest: float) -> list[Drawing]:
+    """Draw one of the ten other areas, on as many drawings as it needs."""
+    return _slices(view, area["name"], *_other_rows(view, area), tallest)
 
 
 def own_chart(view: ResultsView) -> Drawing:
@@ -129,20 +164,23 @@ def own_chart(view: ResultsView) -> Drawing:
 
 def other_area_chart(view: ResultsView, area: OtherAreaView) -> Drawing:
     """Draw one of the ten other areas: means of its items, or the percentage of each option."""
+    heading = Label(0, 14, area["name"], 15, bold=True, colour=OWN_COLOUR)
+    return _rows_chart(view, area["name"], heading, *_other_rows(view, area))
+
+
+def _other_rows(view: ResultsView, area: OtherAreaView) -> tuple[list[_Row], _Axis]:
     rated = [option["code"] for option in area["options"] if option["code"] != "na"]
     asked = area["questions"]
     if area["kind"] == "mean":
         marks = [(float(place), format_number(place, view["locale"])) for place in range(1, len(rated) + 1)]
         rows = [_Row(i["label"], _means(view, dict.fromkeys(asked, i["label"]), i["figures"])) for i in area["items"]]
-        axis = _Axis(1, len(rated), marks)
-    else:
-        rows, axis = [], _percents(view)
-        for item in area["items"]:
-            if len(area["items"]) > 1:
-                rows.append(_Row(item["label"], ()))
-            rows += _share_rows(view, area["options"], item["figures"])
-    heading = Label(0, 14, area["name"], 15, bold=True, colour=OWN_COLOUR)
-    return _rows_chart(view, area["name"], heading, rows, axis)
+        return rows, _Axis(1, len(rated), marks)
+    rows = []
+    for item in area["items"]:
+        if len(area["items"]) > 1:
+            rows.append(_Row(item["label"], ()))
+        rows += _share_rows(view, area["options"], item["figures"])
+    return rows, _percents(view)
 
 
 def experience_chart(view: ResultsView) -> Drawing:
@@ -181,7 +219,7 @@ def _statement_row(view: ResultsView, statement: StatementView, colour: str) -> 
             mean = figure["mean"] if figure else None
             tip = statement_sentence(statement, unit, view)
             bars.append(_unit_bar(unit["unit"], mean, mean_words(mean, view["locale"]), tip))
-    return _Row(f"{code_of(statement)}  {statement['topic']}", bars)
+    return _Row(coded(code_of(statement), statement["topic"], view["locale"]), bars)
 
 
 def _means(view: ResultsView, words: Mapping[str, str], figures: Sequence[FigureView]) -> list[_Bar]:
@@ -250,22 +288,46 @@ def _percents(view: ResultsView) -> _Axis:
     return _Axis(0, 100, [(float(share), _("{percent} %").format(percent=said)) for share, said in percents])
 
 
-def _rows_chart(view: ResultsView, title: str, heading: Label, rows: Sequence[_Row], axis: _Axis) -> Drawing:
+def _slices(view: ResultsView, title: str, rows: Sequence[_Row], axis: _Axis, tallest: float) -> list[Drawing]:
+    """Draw rows on as many drawings as they need, none of them taller; a heading stays with what it heads."""
+    pages: list[list[_Row]] = [[]]
+    for row, following in zip_longest(rows, rows[1:]):
+        needed = _height(row) + (_height(following) if following is not None and not row.bars else 0)
+        if pages[-1] and sum(map(_height, pages[-1])) + needed + _AROUND > tallest:
+            pages.append([])
+        pages[-1].append(row)
+    # As many on each, if they fit: a last page with one bar looks forgotten.
+    each = -(-len(rows) // len(pages))
+    even = [list(rows[start : start + each]) for start in range(0, len(rows), each)] if rows else []
+    if all(page[-1].bars and sum(map(_height, page)) + _AROUND <= tallest for page in even):
+        pages = even
+    return [_rows_chart(view, title, None, page, axis) for page in pages if page]
+
+
+def _height(row: _Row) -> float:
+    bars = sum(_BROAD if bar.broad else _THIN for bar in row.bars)
+    lines = _LINE * len(short_lines(row.label, _LETTERS))
+    return max(bars + (14 if row.bold else 8), lines + (17 if row.bold else 9))
+
+
+def _rows_chart(view: ResultsView, title: str, heading: Label | None, rows: Sequence[_Row], axis: _Axis) -> Drawing:
+    """Draw rows below a legend and, above both, a heading."""
     _ = translator(view["locale"]).gettext
+    first = _FIRST if heading else _FIRST - 20
 
     def x_of(value: float) -> float:
         return _LEFT + (_RIGHT - _LEFT) * (value - axis.lowest) / (axis.highest - axis.lowest)
 
     colours = {bar.colour for row in rows for bar in row.bars}
-    bars, labels = legend([unit for unit in view["units"] if UNIT_COLOURS[unit["unit"]] in colours], 24)
-    labels.append(heading)
-    y = _FIRST
+    shown = [unit for unit in view["units"] if UNIT_COLOURS[unit["unit"]] in colours]
+    bars, labels = legend(shown, first - 36)
+    labels += [heading] if heading else []
+    top = first
     for row in rows:
-        lines = short_lines(row.label, _LETTERS)
-        top = y
-        for place, line in enumerate(lines):
-            # A heading begins where the labels do not: at the edge, with the whole width to itself.
+        y = top
+        for place, line in enumerate(short_lines(row.label, _LETTERS)):
             at = Label(_LEFT - 14, y + 13 + _LINE * place, line, 12.5, bold=row.bold, anchor=Anchor.END)
+            # A heading begins where the labels do not: at the edge.
             labels.append(at if row.bars else Label(0, at.y, line, 12.5, bold=True))
         for bar in row.bars:
             thick = _BROAD if bar.broad else _THIN
@@ -279,9 +341,9 @@ def _rows_chart(view: ResultsView, title: str, heading: Label, rows: Sequence[_R
                 bars.append(Bar(_LEFT, y + above, length, thick - 2, bar.colour, bar.hatch, bar.tip))
                 labels.append(Label(_LEFT + length + 6, base, bar.said, 12 if bar.broad else 10.5, bold=True))
             y += thick
-        y = max(y + (14 if row.bold else 8), top + _LINE * len(lines) + (17 if row.bold else 9))
-    bottom = y - 6
-    grid = [Stroke(x_of(value), _FIRST - 8, x_of(value), bottom, LINE) for value, _said in axis.marks]
+        top += _height(row)
+    bottom = top - 6
+    grid = [Stroke(x_of(value), first - 8, x_of(value), bottom, LINE) for value, _said in axis.marks]
     for value, said in axis.marks:
         labels.append(Label(x_of(value), bottom + 16, said, 11, anchor=Anchor.MIDDLE, colour=SOFT))
     return finished(view, Drawing(CHART_WIDTH, bottom + 26, title, tuple(grid), tuple(bars), (), tuple(labels)))
