@@ -123,8 +123,9 @@ def questionnaire_again(link: str) -> Response:
 def submit(link: str) -> Response:
     """Count a submission."""
     form = _form()
-    thanks = wiring.survey().record_submission(link, form.token, form.answers)
-    return _say(words.recorded(translator(_locale()).gettext), 201, NOT_CACHED, "recorded", thanks=thanks)
+    invitation, thanks = wiring.survey().record_submission(link, form.token, form.answers)
+    said = words.recorded(translator(_locale()).gettext, child=invitation.is_child)
+    return _say(said, 201, NOT_CACHED, "recorded", thanks=thanks, child=invitation.is_child)
 
 
 @app.route("/s/{link}/submissions", methods=READING)
@@ -132,15 +133,16 @@ def submit(link: str) -> Response:
 def standing(link: str) -> Response:
     """Say how things stand: a reload, a bookmark or the Back button can lead here without a form."""
     invitation = wiring.survey().invitation(link)
-    return _say(words.standing(translator(_locale()).gettext), 200, _cached_shortly(invitation), "standing")
+    said = words.standing(translator(_locale()).gettext, child=invitation.is_child)
+    return _say(said, 200, _cached_shortly(invitation), "standing")
 
 
 def _opened(link: str, code: str) -> Response:
     try:
         invitation, token = wiring.survey().begin(link, code)
     except (CodeWrong, CodeUsed) as error:
-        said = words.refusal(error.code, translator(_locale()).gettext)
         invitation = wiring.survey().invitation(link)
+        said = words.refusal(error.code, translator(_locale()).gettext, child=invitation.is_child)
         page = wiring.pages().first(_locale(), link, invitation, code, said)
         return _html(page, status_of(error), headers_of(error))
     left = wiring.survey().seconds_left(token)
@@ -155,17 +157,14 @@ def preview(token: str) -> Response:
 
 
 def _refusal(error: SelfieError) -> Response:
-    locale = _locale()
-    say = translator(locale).gettext
-    day, headers = "", headers_of(error)
+    locale, invitation = _locale(), _behind_link(error)
+    first_day = invitation.exercise.first_day if invitation else None
+    day = format_day(first_day, locale) if first_day and isinstance(error, NotYetOpen) else ""
+    child = invitation is not None and invitation.is_child
+    said = words.refusal(error.code, translator(locale).gettext, day, child=child)
+    headers = headers_of(error)
     if isinstance(error, SAID_TO_ALL) and _method() in READING:
-        headers = _cached_shortly()
-    if isinstance(error, NotYetOpen):
-        invitation = wiring.survey().invitation(_link())
-        first_day = invitation.exercise.first_day
-        day = format_day(first_day, locale) if first_day else ""
-        headers = _cached_shortly(invitation) if _method() in READING else headers
-    said = words.refusal(error.code, say, day)
+        headers = _cached_shortly(invitation)
     if isinstance(error, CORRECTABLE) and _method() == "POST" and not _wants_json() and not _unreadable(error):
         # A store that is busy may be too busy to show the form again.
         with suppress(SelfieError):
@@ -174,7 +173,16 @@ def _refusal(error: SelfieError) -> Response:
     kept = () if said.good else _kept()
     # A reply may have been lost, and with it the certificate.
     thanks = wiring.survey().thanks_again(_link(), _form().token) if isinstance(error, AlreadySent) else ""
-    return _say(said, status_of(error), headers, error.code, error, kept, thanks)
+    return _say(said, status_of(error), headers, error.code, error, kept, thanks, child=child)
+
+
+def _behind_link(error: SelfieError) -> Invitation | None:
+    """Find out whom a refusal is said to, unless the store is too busy for that or the link leads nowhere."""
+    if not _link() or isinstance(error, (TryAgain, Unknown)):
+        return None
+    with suppress(SelfieError):
+        return wiring.survey().invitation(_link())
+    return None
 
 
 def _cached_shortly(invitation: Invitation | None = None) -> dict[str, str]:
@@ -205,11 +213,14 @@ def _say(
     error: SelfieError | None = None,
     kept: Sequence[tuple[str, str]] = (),
     thanks: str = "",
+    *,
+    child: bool = False,
 ) -> Response:
+    offer = words.certificate(translator(_locale()).gettext, child=child)
     if not _wants_json():
         # A page made by a post has no address of its own in another language.
         switch = "links" if _method() in READING else ""
-        page = wiring.pages().outcome(_locale(), said, _link(), switch, kept, thanks)
+        page = wiring.pages().outcome(_locale(), said, _link(), switch, kept, thanks, offer, child=child)
         return _html(page, status, headers)
     body: dict[str, Any] = {
         "code": code,
@@ -219,7 +230,6 @@ def _say(
         "good": said.good,
     }
     if thanks:
-        offer = words.certificate(translator(_locale()).gettext)
         body["certificate"] = asdict(offer) | {"token": thanks, "longest_name": words.LONGEST_NAME}
     if isinstance(error, Invalid):
         body["errors"] = [{"field": entry.field, "code": entry.code} for entry in error.errors]

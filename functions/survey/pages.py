@@ -22,7 +22,7 @@ from selfie.domain.questionnaire import (
     Section,
     SectionKind,
 )
-from selfie.domain.school import Family, RespondentGroup
+from selfie.domain.school import RespondentGroup
 from selfie.i18n import format_day, language_name, text_direction, translator
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -158,12 +158,14 @@ class Pages:
         switch: str = "",
         kept: Sequence[tuple[str, str]] = (),
         thanks: str = "",
+        offer: words.CertificateWords | None = None,
+        *,
+        child: bool = False,
     ) -> str:
         """Show a page of few words and below it, read-only, the answers that could not be counted.
 
-        With a ``thanks`` token it offers a certificate.
+        With a ``thanks`` token it makes the ``offer`` of a certificate.
         """
-        offer = words.certificate(translator(locale).gettext) if thanks else None
         return self._render(
             "outcome.html",
             locale,
@@ -173,6 +175,7 @@ class Pages:
             kept=kept,
             thanks=thanks,
             offer=offer,
+            child=child,
             longest_name=words.LONGEST_NAME,
         )
 
@@ -251,12 +254,8 @@ def _about(locale: str, invitation: Invitation) -> dict[str, Any]:
         "school": invitation.school.name,
         "group": invitation.group,
         "title": words.title(invitation.group, invitation.exercise.family, say),
-        "child": _is_child(invitation),
+        "child": invitation.is_child,
     }
-
-
-def _is_child(invitation: Invitation) -> bool:
-    return invitation.exercise.family is Family.PRIMARY and invitation.group is RespondentGroup.STUDENT
 
 
 def _writer(locale: str, invitation: Invitation, answers: Answers, errors: Sequence[FieldError]) -> "_Writer":
@@ -269,6 +268,7 @@ class _Writer:
     def __init__(self, locale: str, invitation: Invitation, answers: Answers, errors: Mapping[str, str]) -> None:
         exercise = invitation.exercise
         self._locale, self._group, self._answers, self._errors = locale, invitation.group, answers, errors
+        self._is_child = invitation.is_child
         self._sections = invitation.questionnaire.sections
         self._own = {own.code: own for own in exercise.own}
         self._texts: Texts = texts(exercise.catalogue_version, exercise.family, locale)
@@ -286,18 +286,13 @@ class _Writer:
         return Part(section.key, section.kind, heading.text, heading.help, questions)
 
     def _heading(self, section: Section) -> Text:
-        _ = self._say
         match section.kind:
             case SectionKind.AREA:
                 return self._texts.area_heading(section.key, self._group)
-            case SectionKind.OWN:
-                return Text(_("Questions from your school"), _("Your school wrote these questions itself."))
             case SectionKind.OTHER_AREA:
                 return self._texts.other_area_question(section.key, self._group)
-            case SectionKind.BACKGROUND:
-                return Text(_("About you"), _("What you choose here is never combined with your other answers."))
-            case SectionKind.CLOSING:
-                return Text(_("Before you send"), _("Tell us about the questionnaire itself, and what you would add."))
+            case _:
+                return Text(*words.section(section.kind, self._say, child=self._is_child))
 
     def guide(self) -> tuple[Option, ...]:
         """Explain the numbers on which statements are rated."""

@@ -8,7 +8,7 @@ from selfie.domain import codes, deadlines, tokens
 from selfie.domain.errors import CodeUsed, ExerciseClosed, NotYetOpen, TokenExpired, TokenInvalid, Unknown
 from selfie.domain.exercise import Exercise, State
 from selfie.domain.questionnaire import Catalogue, Questionnaire
-from selfie.domain.school import RespondentGroup, School
+from selfie.domain.school import Family, RespondentGroup, School
 from selfie.domain.submission import read_submission
 from selfie.domain.tally import cap
 from selfie.domain.tokens import Purpose, Token
@@ -26,6 +26,11 @@ class Invitation:
     group: RespondentGroup
     school: School
     questionnaire: Questionnaire
+
+    @property
+    def is_child(self) -> bool:
+        """Whether a child of a primary school is spoken to."""
+        return self.exercise.family is Family.PRIMARY and self.group is RespondentGroup.STUDENT
 
     @property
     def needs_code(self) -> bool:
@@ -110,10 +115,10 @@ class Survey:
         read = tokens.read(token, Purpose.SUBMIT, self._keys(), now)
         return int((read.expires_at - now).total_seconds())
 
-    def record_submission(self, link: str, token: str, answers: Mapping[str, Sequence[str]]) -> str:
+    def record_submission(self, link: str, token: str, answers: Mapping[str, Sequence[str]]) -> tuple[Invitation, str]:
         """Count one anonymous submission exactly once; the answers themselves are not kept.
 
-        Return a token that is good for a certificate until two hours after the questionnaire was opened.
+        Return a token, too, that is good for a certificate until two hours after the questionnaire was opened.
 
         Raise AlreadySent for a repeated send, also after the deadline; Invalid, EmptySubmission, TokenExpired,
         TokenInvalid, CodeUsed, ExerciseClosed, CapReached, TryAgain, Unknown for what is not counted.
@@ -131,7 +136,7 @@ class Survey:
                 raise ExerciseClosed from None
             raise
         self._tallies.record(read, read_submission(invitation.questionnaire, answers), now)
-        return self._thanks(read, now)
+        return invitation, self._thanks(read, now)
 
     def thanks_again(self, link: str, token: str) -> str:
         """Return a token for the certificate of a submission that was counted before; empty after its two hours."""

@@ -266,7 +266,7 @@ def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
         assert survey.preview(preview)
         for slip in range(allowed):
             token, answers = _fill_in(survey, link, slip)
-            thanks = survey.record_submission(link, token, answers)
+            _, thanks = survey.record_submission(link, token, answers)
         with pytest.raises(AlreadySent):
             survey.record_submission(link, token, answers)
         # One too many, and therefore without a code: its text is put down, refused and taken away.

@@ -3,14 +3,17 @@
 import gzip
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from functions.survey.schemas import LARGEST_BODY, read_form
+from selfie.domain import codes
 from selfie.domain.errors import Invalid, TooLarge, TryAgain
 from selfie.domain.exercise import with_replaced_link
 from selfie.domain.questionnaire import LONGEST_OPEN_TEXT, NOT_APPLICABLE
@@ -112,6 +115,48 @@ def test_pupils_of_a_primary_school_are_spoken_to_as_children(site: SurveySite) 
     assert "It does not change your marks" in get("/s/primary-student-link").body
     assert "It does not change your marks" not in get("/s/primary-teacher-link").body
     assert "At most 20 minutes" in get("/s/primary-student-link").body
+
+
+def test_every_page_of_a_primary_pupil_speaks_to_a_child(site: SurveySite) -> None:
+    """French tells it apart: nobody says «vous» to a child."""
+    link = "/s/primary-student-link"
+    site.other = site.exercises.change(site.other, replace(site.other, coded=(STUDENT,)))
+    typed = codes.code(0, "primary-student-link", site.keys[0])
+
+    def begun() -> Answer:
+        return post(f"{link}/questionnaire?lang=fr", urlencode({"code": typed}).encode())
+
+    def sent(token: str, **answers: str) -> Answer:
+        return post(f"{link}/submissions?lang=fr", encode(token, answers))
+
+    questionnaire, second = begun(), begun()
+    token = questionnaire.form.token
+    pages = {
+        "first": get(f"{link}?lang=fr"),
+        "questionnaire": questionnaire,
+        "empty": sent(token),
+        "invalid": sent(token, C3="9"),
+        "damaged": sent("no token", C3="4"),
+        "counted": sent(token, C3="4"),
+        "repeated": sent(token, C3="4"),
+        "code used meanwhile": sent(second.form.token, C3="4"),
+        "code used": begun(),
+        "code wrong": post(f"{link}/questionnaire?lang=fr", b"code=K7QM2XD4P"),
+        "standing": get(f"{link}/submissions?lang=fr"),
+    }
+    site.clock.instant += timedelta(hours=3)
+    pages["two hours over"] = sent(second.form.token, C3="4")
+    site.clock.instant = at("2026-11-15T22:59:00")
+    pages["closed"] = get(f"{link}?lang=fr")
+    site.clock.instant = at("2026-10-31T12:00:00")
+    pages["too early"] = get(f"{link}?lang=fr")
+    assert len({page.status for page in pages.values()}) > 5
+    # Help texts say it of the whole class.
+    bodies = {name: re.sub(r"<details>.*?</details>", "", page.body) for name, page in pages.items()}
+    told = {name: re.findall(r"[^.>]*\b(?:vous|votre|vos)\b[^.<]*", body, re.I) for name, body in bodies.items()}
+    assert {name: found for name, found in told.items() if found} == {}
+    # Each has something of its own to say to an adult.
+    assert re.search(r"\bvo(us|tre)\b", get("/s/primary-teacher-link?lang=fr").body)
 
 
 @pytest.mark.parametrize("page", ["", "/questionnaire"])

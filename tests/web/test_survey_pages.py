@@ -563,6 +563,25 @@ def test_nothing_scrolls_sideways_at_320_pixels_with_text_of_double_size(page: P
         assert sideways(page) <= 0, address
 
 
+def test_with_system_colours_without_motion_and_on_paper_everything_is_there(page: Page) -> None:
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    page.goto(QUESTIONNAIRE)
+    choose(page, "A1", "4")
+    border = 'getComputedStyle(document.querySelector(\'label:has([name="a.A1"][value="{}"])\')).borderTopColor'
+    assert page.evaluate(border.format(4)) != page.evaluate(border.format(3))
+    moving = (
+        "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length"
+    )
+    assert page.evaluate(moving) == 0
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.emulate_media(media="print", forced_colors="none")
+    expect(page.locator("h2:visible")).to_have_count(page.locator(".part").count())
+    expect(page.locator("#q-open")).to_be_visible()
+    for control in (".languages", ".progress", ".keeping", "#send"):
+        expect(page.locator(control)).to_be_hidden()
+
+
 def test_the_page_asks_for_four_files_of_its_own_site(page: Page, server: Server) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
