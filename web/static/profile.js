@@ -77,8 +77,9 @@ function coordinator(role, path, changeable) {
   const held = profile.coordinators.find((each) => each.role === role);
   const name = held?.you ? _("{role} (you)", { role: roleNames[role] }) : roleNames[role];
   return element("li", {}, element("span", {}, name, !held && element("span.hint", {}, ` · ${_("nobody")}`)),
-    changeable && link(role, "invitation", held ? _("Replace") : _("Invite somebody"), path),
-    changeable && held && link(role, "removal", _("Remove"), path));
+    changeable && element("span.task-list__actions", {},
+      link(role, "invitation", held ? _("Replace") : _("Invite somebody"), path),
+      held && link(role, "removal", _("Remove"), path)));
 }
 
 /** A button that sends a link to the school once it was pressed twice. */
