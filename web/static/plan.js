@@ -162,7 +162,7 @@ function objectivePart(code, objective, place) {
 function measurementPart(of, entry) {
   return element("li.measurement", { id: `part-${entry.number}`, tabindex: "-1" },
     element("p", {}, measured(entry)),
-    entry.note && element("p.hint.typed", { dir: "auto" }, entry.note),
+    entry.note && element("p.hint", {}, element("span.typed", { dir: "auto" }, entry.note)),
     figures([
       [_("Who is asked"), element("span", {}, entry.unit_name)],
       [_("Target"), element("strong", {}, entry.said)],

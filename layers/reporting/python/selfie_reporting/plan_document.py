@@ -61,10 +61,13 @@ class _PlanDocument(Paper):
         self.set_y(y)
         self.start_section(self.view["area"]["name"])
         self.box(0, y, 19, 19, self.colour, round_=3)
-        self.text_block(0, y + 2.6, 19, self.view["area"]["code"], 27, bold=True, colour=WHITE, align=Anchor.MIDDLE)
+        with self.tagged("Artifact"):
+            self.text_block(0, y + 2.6, 19, self.view["area"]["code"], 27, bold=True, colour=WHITE, align=Anchor.MIDDLE)
         about = f"{self.gettext('Action plan')} · {self.view['school_year_name']} · {self.view['level_name']}"
         self.text_block(24, y, WIDTH - 24, about, 10, colour=SOFT)
-        height = self.text_block(24, y + 5.2, WIDTH - 24, self.view["area"]["name"], 23, bold=True, colour=self.colour)
+        with self.tagged("H1"):
+            name = self.view["area"]["name"]
+            height = self.text_block(24, y + 5.2, WIDTH - 24, name, 23, bold=True, colour=self.colour)
         y += max(22, 5.2 + height + 2)
         self.rule(y, self.colour, 0.6)
         y += 4
@@ -84,10 +87,11 @@ class _PlanDocument(Paper):
         height += sum(self.height_of(WIDTH - 10 - indent, text, 8.5) for text in wordings) + 9
         y = self.room_for(y, height + 30)
         self.box(0, y, WIDTH, height, SUNKEN, round_=2)
-        if indent:
-            self.text_block(5, y + 3.6, indent, statement["code"], 13, bold=True, colour=self.colour)
         below = y + 3.6
-        below += self.text_block(5 + indent, below, WIDTH - 10 - indent, statement["topic"], 13, bold=True) + 1
+        with self.tagged("H2"):
+            if indent:
+                self.text_block(5, below, indent, statement["code"], 13, bold=True, colour=self.colour)
+            below += self.text_block(5 + indent, below, WIDTH - 10 - indent, statement["topic"], 13, bold=True) + 1
         for text in wordings:
             below += self.text_block(5 + indent, below, WIDTH - 10 - indent, text, 8.5, colour=SOFT)
         y += height + 5
@@ -102,8 +106,9 @@ class _PlanDocument(Paper):
         title = self.gettext("Objective {number}").format(number=self.number(place))
         y = self.room_for(y, self.height_of(WIDTH - 6, objective["text"], 11.5) + 30)
         top = y
-        y += self.text_block(6, y, WIDTH - 6, title, 9, bold=True, colour=self.colour)
-        y += self.text_block(6, y, WIDTH - 6, objective["text"], 11.5)
+        with self.tagged("H3"):
+            y += self.text_block(6, y, WIDTH - 6, title, 9, bold=True, colour=self.colour)
+            y += self.text_block(6, y, WIDTH - 6, objective["text"], 11.5)
         self.box(0, top + 0.5, 1.6, y - top - 0.5, self.colour)
         y += 4
         if objective["measurements"]:
@@ -165,9 +170,10 @@ class _PlanDocument(Paper):
             0.0,
             max(self.height_of(w - GAP, text, 7.5, bold=True) for w, text in zip(widths, headings, strict=True)),
         )
-        for width, text in zip(widths, headings, strict=True):
-            self.text_block(x, y, width - GAP, text, 7.5, bold=True, colour=SOFT)
-            x += width
+        with self.tagged("P"):
+            for width, text in zip(widths, headings, strict=True):
+                self.text_block(x, y, width - GAP, text, 7.5, bold=True, colour=SOFT)
+                x += width
         y += height + 1.4
         self.rule(y, INK, 0.3)
         return y + 1.8
@@ -188,10 +194,10 @@ class _PlanDocument(Paper):
             height = max(self.height_of(w - GAP, cell, 9) for w, cell in zip(widths, cells, strict=True))
             y = self.room_for(y, height + 3)
             x = 0.0
-            for place, (width, cell) in enumerate(zip(widths, cells, strict=True), start=1):
-                last = place == len(cells)
-                self.text_block(x, y, width - GAP, cell, 9, colour=colour if last else INK)
-                x += width
+            with self.tagged("P"):
+                for place, (width, cell) in enumerate(zip(widths, cells, strict=True), start=1):
+                    self.text_block(x, y, width - GAP, cell, 9, colour=colour if place == len(cells) else INK)
+                    x += width
             y += height + 1.6
             self.rule(y, LINE)
             y += 1.8
