@@ -14,6 +14,7 @@ class Function:
     memory_mb: int
     timeout_s: int
     reporting: bool = False  # needs the reporting layer
+    badge: bool = False  # needs the badge layer
     serves_http: bool = False
 
     @property
@@ -24,7 +25,7 @@ class Function:
     @property
     def layers(self) -> tuple[str, ...]:
         """The layers it is deployed with."""
-        return ("core", *(["reporting"] if self.reporting else []))
+        return ("core", *(["reporting"] if self.reporting else []), *(["badge"] if self.badge else []))
 
 
 FUNCTIONS: Final = (
@@ -47,6 +48,7 @@ FUNCTIONS: Final = (
     Function("privacy", "privacy", "app", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
     Function("plan", "plan", "app", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
     Function("community", "plan", "community", memory_mb=1024, timeout_s=15, reporting=True, serves_http=True),
+    Function("badge", "badge", "app", memory_mb=1769, timeout_s=28, reporting=True, badge=True, serves_http=True),
     Function("list_due", "close_session", "list_due", memory_mb=512, timeout_s=60),
     Function("close_exercise", "close_session", "close_exercise", memory_mb=1024, timeout_s=60),
     Function("finish_closing", "close_session", "finish_closing", memory_mb=512, timeout_s=15),
@@ -59,4 +61,5 @@ FUNCTIONS: Final = (
     # Started by hand: by the operator after a restore, and by support (docs/runbook.md).
     Function("replay_erasures", "privacy", "replay_erasures", memory_mb=1024, timeout_s=900),
     Function("support_look", "privacy", "support_look", memory_mb=512, timeout_s=30),
+    Function("revoke_badge", "badge", "revoke_badge", memory_mb=1024, timeout_s=30, reporting=True, badge=True),
 )

@@ -27,5 +27,9 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+# Badges are shown on schools' own sites, and verified by programs that run there.
+BADGES: Final = "/badges/"
+BADGE_HEADERS: Final = SECURITY_HEADERS | {"Cross-Origin-Resource-Policy": "cross-origin"}
+
 # All that a respondent's request tells the functions, in lower case: no cookie, no user agent, no referrer.
 ANONYMOUS_REQUEST_HEADERS: Final = ("accept", "accept-encoding", "accept-language", "content-type")

@@ -41,7 +41,8 @@ LAYERS: Final = {
         "pyjwt[crypto]",
         "tzdata",
     ),
-    "reporting": ("fpdf2", "openpyxl", "segno", "uharfbuzz"),
+    "reporting": ("fonttools", "fpdf2", "openpyxl", "pillow", "segno", "uharfbuzz"),
+    "badge": ("pyld",),
 }
 
 # Chalice needs nothing but these two at run time; its command line drags in pip, setuptools and wheel.
@@ -77,10 +78,7 @@ def layer_code(layer: str, *, wheels: bool) -> lambda_.Code:
     locales = ROOT / "layers" / "locales"
 
     def build(output: Path) -> None:
-        target = output / "python"
-        shutil.copytree(source / "python", target, ignore=shutil.ignore_patterns(*IGNORED))
-        if layer == "core":
-            shutil.copytree(locales, target / "locales", ignore=shutil.ignore_patterns("*.pot", "*.po", "register.mo"))
+        target = fill_layer(layer, output)
         if wheels:
             install_wheels(source / "requirements.lock", target)
         compile_bytecode(target)
@@ -106,10 +104,12 @@ def fill_function(folder: str, output: Path) -> Path:
 
 def fill_layer(layer: str, output: Path) -> Path:
     """Put a layer's own code and its translations where Lambda looks for them; return the folder of the code."""
-    target = output / "python"
-    shutil.copytree(ROOT / "layers" / layer / "python", target, ignore=shutil.ignore_patterns(*IGNORED))
+    source, locales, target = ROOT / "layers" / layer / "python", ROOT / "layers" / "locales", output / "python"
+    target.mkdir(parents=True)
+    if source.is_dir():  # the badge layer holds wheels alone
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*IGNORED), dirs_exist_ok=True)
     if layer == "core":
-        shutil.copytree(ROOT / "layers" / "locales", target / "locales", ignore=shutil.ignore_patterns("*.pot", "*.po"))
+        shutil.copytree(locales, target / "locales", ignore=shutil.ignore_patterns("*.pot", "*.po", "register.mo"))
     return target
 
 

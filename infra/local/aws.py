@@ -86,6 +86,7 @@ class Secrets:
 
     token_keys: str
     oidc_client_secret: str
+    badge_keys: Path
 
     @classmethod
     def of(cls, file: Path) -> "Secrets":
@@ -93,8 +94,11 @@ class Secrets:
         if not file.exists():
             keys = [base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2)]
             write_json(file, {"token_keys": keys, "oidc_client_secret": secrets.token_urlsafe(48)})
+        badge_keys = file.with_name("badge-keys.json")
+        if not badge_keys.exists():
+            write_json(badge_keys, [base64.b64encode(secrets.token_bytes(32)).decode()])
         read = read_json(file)
-        return cls(json.dumps(read["token_keys"]), read["oidc_client_secret"])
+        return cls(json.dumps(read["token_keys"]), read["oidc_client_secret"], badge_keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from infra.headers import ANONYMOUS_REQUEST_HEADERS, SECURITY_HEADERS
+from infra.headers import ANONYMOUS_REQUEST_HEADERS, BADGE_HEADERS, BADGES, SECURITY_HEADERS
 from infra.local.environments import Environments
 
 LARGEST_BODY: Final = 6 * 1024 * 1024  # Lambda takes no more
@@ -24,7 +24,7 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 PAGES_CACHED: Final = "public, max-age=300"
 WORTH_COMPRESSING: Final = 1024
 # Whoever comes here has not signed in.
-ANONYMOUS: Final = ("/s/", "/plan/")
+ANONYMOUS: Final = ("/s/", "/plan/", BADGES)
 
 Headers = list[tuple[str, str]]
 
@@ -229,7 +229,7 @@ class _Connection(BaseHTTPRequestHandler):
         self._send(Request(self.command, urlsplit("/"), [], b""), answer)
 
     def _send(self, request: Request, answer: Answer) -> None:
-        headers, body = _with_security_headers(answer.headers), answer.body
+        headers, body = _with_security_headers(request, answer.headers), answer.body
         if _is_compressible(request, answer):
             body = gzip.compress(body, compresslevel=6, mtime=0)
             headers += [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
@@ -250,12 +250,12 @@ class _Connection(BaseHTTPRequestHandler):
         """Log nothing."""
 
 
-def _with_security_headers(headers: Headers) -> Headers:
+def _with_security_headers(request: Request, headers: Headers) -> Headers:
     """Add what the CDN adds; an answer's own policy stays, everything else is replaced."""
     own = {name.lower() for name, _ in headers}
     added = {
         name: value
-        for name, value in SECURITY_HEADERS.items()
+        for name, value in (BADGE_HEADERS if request.url.path.startswith(BADGES) else SECURITY_HEADERS).items()
         if name != "Content-Security-Policy" or name.lower() not in own
     }
     replaced = {name.lower() for name in added}

@@ -80,6 +80,7 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         aws = parts.enter_context(moto(functions.invoke, clock.now))
         database = dynamodb.make_tables(endpoint)
         os.environ.update(_settings(site_url, issuer, static_path, database, day_of(clock.now())))
+        os.environ["BADGE_KEYS"] = f"file:{secrets.badge_keys}"
         functions.load()
         aws.prepare(secrets)
         client = database.client()

@@ -76,6 +76,7 @@ class Parameters:
     mail_sender: str
     alarm_address: str
     security_contact: str
+    badge_keys: list[str]
     identity_provider: IdentityProvider
     migration_last_day: date
     calendar: list[SessionDays]

@@ -5,6 +5,7 @@ from typing import Any
 from aws_cdk import Acknowledgment, CfnOutput, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ses as ses
@@ -16,7 +17,7 @@ from infra.tables import COUNTERS, EXERCISES, Table
 
 
 class DataStack(Stack):
-    """Two tables, the bucket of rendered documents, two secrets and the sender's domain."""
+    """Two tables, the bucket of rendered documents, two secrets, the keys of badges and the sender's domain."""
 
     def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, **options: Any) -> None:
         super().__init__(scope, construct_id, termination_protection=True, **options)
@@ -67,6 +68,19 @@ class DataStack(Stack):
             description="Client secret from the OpenID Connect provider",
             secret_string_value=given_secret,
         )
+        # The first one signs. The others stay, because what they signed is verified with them.
+        self.badge_keys = [
+            kms.Key(
+                self,
+                f"BadgeKey{name}",
+                alias=f"selfie/{parameters.stage}/badge-{name}",
+                description="Signs schools' badges; nobody, we included, can read it",
+                key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
+                key_usage=kms.KeyUsage.SIGN_VERIFY,
+                removal_policy=RemovalPolicy.RETAIN,
+            )
+            for name in parameters.badge_keys
+        ]
         sender_domain = parameters.mail_sender.partition("@")[2]
         self.sender = ses.EmailIdentity(self, "Sender", identity=ses.Identity.domain(sender_domain))
         for record in self.sender.dkim_records:

@@ -13,7 +13,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions import Function
-from infra.packages import ARCHITECTURE, RUNTIME, function_code, layer_code
+from infra.packages import ARCHITECTURE, LAYERS, RUNTIME, function_code, layer_code
 from infra.parameters import Parameters
 from infra.stacks.data import DataStack
 from infra.stacks.permissions import permissions
@@ -39,6 +39,7 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "close_session": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
     "privacy": ("COUNTERS_TABLE", "REPORTS_BUCKET", "MAIL_SENDER"),
     "plan": ("STATIC_PATH",),
+    "badge": ("STATIC_PATH", "BADGE_KEYS"),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
 }
 # Their START and REPORT lines of each call, which are INFO, would be a clock of submissions, or of who reads a plan.
@@ -68,7 +69,7 @@ class FunctionMaker:
                 compatible_architectures=[ARCHITECTURE],
                 removal_policy=RemovalPolicy.RETAIN,  # functions that are rolled back still need the old version
             )
-            for name in ("core", "reporting")
+            for name in LAYERS
         }
 
     def make(
@@ -165,6 +166,7 @@ def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mappin
         "COUNTERS_TABLE": data.counters.table_name,
         "REPORTS_BUCKET": data.reports.bucket_name,
         "MAIL_SENDER": parameters.mail_sender,
+        "BADGE_KEYS": " ".join(key.key_arn for key in data.badge_keys),
         "TOKEN_KEYS_SECRET": data.token_keys.secret_name,
         "MIGRATION_LAST_DAY": parameters.migration_last_day.isoformat(),
         "OIDC_ISSUER": data.oidc_issuer,

@@ -12,6 +12,21 @@ from infra.stacks.data import DataStack
 DOCUMENT: Final = ("PK", "SK", "state", "locale", "attempt", "key", "sent_by")
 ERASURE: Final = ("PK", "SK", "asked_on", "receipt", "due", "due_key")
 ACCESS: Final = ("PK", "SK", "at", "reason")
+BADGE: Final = (
+    "PK",
+    "SK",
+    "school_id",
+    "session_id",
+    "secret",
+    "number",
+    "school",
+    "locale",
+    "first_day",
+    "last_day",
+    "issued_at",
+    "credential",
+    "token",
+)
 EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at")
 
 
@@ -31,6 +46,14 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         keys=["TALLY#*"],
         attributes=["PK", "SK", "submissions"],
         select="SPECIFIC_ATTRIBUTES",
+    )
+    sign_badges = (
+        iam.PolicyStatement(
+            actions=["kms:Sign"],
+            resources=[data.badge_keys[0].key_arn],
+            conditions={"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}},
+        ),
+        iam.PolicyStatement(actions=["kms:GetPublicKey"], resources=[key.key_arn for key in data.badge_keys]),
     )
     return {
         "register": [
@@ -112,6 +135,20 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         ],
         # Readers who do not sign in: nothing can be written, and nothing be looked through.
         "community": [_items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"])],
+        "badge": [
+            keep_signed_in,
+            _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*"]),
+            _items(exercises, ["GetItem"], keys=["EXERCISE#*", "BADGES#*"]),
+            # A badge lies beside the school's profile and exercises, and cannot be written over one of them.
+            _items(exercises, ["PutItem"], keys=["SCHOOL#*"], attributes=BADGE, returns=["NONE"]),
+            _items(exercises, ["UpdateItem", "PutItem"], keys=["BADGES#*"]),
+            *sign_badges,
+        ],
+        "revoke_badge": [
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*", "BADGES#*"]),
+            _items(exercises, ["PutItem"], keys=["BADGES#*"]),
+            *sign_badges,
+        ],
         # The name on a certificate is written nowhere, so there is nothing to write to.
         "participation_certificate": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),

@@ -1,6 +1,7 @@
 """The one address that people see: static pages from a bucket, everything else from the API, all through the CDN."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -13,7 +14,7 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from functions.survey.schemas import LARGEST_BODY
-from infra.headers import SECURITY_HEADERS
+from infra.headers import BADGE_HEADERS, BADGES, SECURITY_HEADERS
 from infra.parameters import Parameters
 
 YEAR: Final = Duration.days(365)
@@ -59,7 +60,7 @@ class WebStack(Stack):
         )
 
     def _distribution(self, parameters: Parameters, site: Path, firewall_arn: str) -> cloudfront.Distribution:
-        headers = self._headers()
+        headers, anonymous_requests = self._headers("Headers", SECURITY_HEADERS), self._anonymous_requests()
         api = origins.HttpOrigin(
             parameters.api_domain,
             protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
@@ -78,7 +79,7 @@ class WebStack(Stack):
             origin=api,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
             cache_policy=self._pages_without_token(),
-            origin_request_policy=self._anonymous_requests(),
+            origin_request_policy=anonymous_requests,
             response_headers_policy=headers,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             function_associations=[
@@ -89,6 +90,14 @@ class WebStack(Stack):
                     event_type=cloudfront.FunctionEventType.VIEWER_REQUEST,
                 )
             ],
+        )
+        badges = cloudfront.BehaviorOptions(
+            origin=api,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+            cache_policy=self._as_long_as_answers_say(),
+            origin_request_policy=anonymous_requests,
+            response_headers_policy=self._headers("BadgeHeaders", BADGE_HEADERS),
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
         )
         distribution = cloudfront.Distribution(
             self,
@@ -125,6 +134,7 @@ class WebStack(Stack):
                 "/auth/*": coordinators,
                 "/s/*": respondents,
                 "/plan/*": respondents,
+                f"{BADGES}*": badges,
             },
         )
         Validations.of(distribution).acknowledge(
@@ -155,6 +165,22 @@ class WebStack(Stack):
             enable_accept_encoding_brotli=True,
         )
 
+    def _as_long_as_answers_say(self) -> cloudfront.CachePolicy:
+        """Keep files of badges for the minutes that they allow; pages allow none."""
+        return cloudfront.CachePolicy(
+            self,
+            "AsAnswersSay",
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.days(1),
+            cookie_behavior=cloudfront.CacheCookieBehavior.none(),
+            # Not the language: only pages have one, and they are not kept.
+            header_behavior=cloudfront.CacheHeaderBehavior.allow_list("Accept"),
+            query_string_behavior=cloudfront.CacheQueryStringBehavior.allow_list("lang"),
+            enable_accept_encoding_gzip=True,
+            enable_accept_encoding_brotli=True,
+        )
+
     def _anonymous_requests(self) -> cloudfront.OriginRequestPolicy:
         """Let through only what a questionnaire or a shared plan needs: no cookie, no user agent, no referrer."""
         return cloudfront.OriginRequestPolicy(
@@ -180,15 +206,15 @@ class WebStack(Stack):
             runtime=cloudfront.FunctionRuntime.JS_2_0,
         )
 
-    def _headers(self) -> cloudfront.ResponseHeadersPolicy:
+    def _headers(self, name: str, headers: Mapping[str, str]) -> cloudfront.ResponseHeadersPolicy:
         """Add the headers that every page and answer carries; the CDN takes six of them by their own names only."""
-        left = dict(SECURITY_HEADERS)
+        left = dict(headers)
         csp, sts = left.pop("Content-Security-Policy"), left.pop("Strict-Transport-Security")
         referrer, frames = left.pop("Referrer-Policy"), left.pop("X-Frame-Options", "DENY")
         left.pop("X-Content-Type-Options")  # knows one value
         return cloudfront.ResponseHeadersPolicy(
             self,
-            "Headers",
+            name,
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy=csp, override=False

@@ -98,6 +98,8 @@ def play(system: LocalSystem) -> str:
     links = client.expect(200, "POST", "/local/sample-school", {})["links"]  # two weeks have gone by
     coordinator = system.signed_in()
     school = coordinator.expect(200, "GET", "/api/me")["schools"][0]
+    (session,) = coordinator.expect(200, "GET", f"/api/schools/{school['id']}/badges")["sessions"]
+    coordinator.expect(201, "POST", f"/api/schools/{school['id']}/sessions/{session['id']}/badge", {"locale": "en"})
     coordinator.expect(201, "POST", f"/api/schools/{school['id']}/erasure", {"name": school["name"]})
     look = {"school": school["id"], "reason": "asked for help with a report"}
     client.expect(200, "POST", "/local/functions/support_look", look)

@@ -27,6 +27,7 @@ def test_every_function_is_deployed_as_the_list_says(cloud: Cloud, function: Fun
     layers = " ".join(layer["Ref"] for layer in properties["Layers"])
     assert "CoreLayer" in layers
     assert ("ReportingLayer" in layers) == function.reporting
+    assert ("BadgeLayer" in layers) == function.badge
 
 
 def test_no_function_is_deployed_that_is_not_in_the_list(cloud: Cloud) -> None:

@@ -46,6 +46,7 @@ from selfie.domain.tokens import Purpose, new_token, sign
 from selfie.ports import CoordinatorSession, DocumentState, LoginTransaction
 from tests.infra.conftest import Cloud
 from tests.infra.roles import Request, Statement, allows, requests_in
+from tests.support.badges import key_file
 from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER
 
 COORDINATOR = Identity("https://identity.example.org", "somebody")
@@ -89,11 +90,12 @@ class Recorder:
 
 
 @pytest.fixture(scope="module")
-def requests() -> Iterator[list[tuple[str, Request]]]:
+def requests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[str, Request]]]:
     """Run one exercise from sign-in to the report's e-mail and return what DynamoDB was asked for on the way."""
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
+        patch.setenv("BADGE_KEYS", f"file:{key_file(tmp_path_factory.mktemp('keys'))}")
         patch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
         _forget()
         patch.setenv("BUILD_REPORT_ARN", _make_resources())
@@ -113,6 +115,7 @@ def requests() -> Iterator[list[tuple[str, Request]]]:
         it_is(deadlines.results_at(LAST_DAY))
         _report(recorder, ours)
         _plan(recorder, ours)
+        _badge(recorder, ours)
         _look_and_leave(recorder)
         yield recorder.requests
     _forget()
@@ -267,6 +270,8 @@ def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
         for slip in range(allowed):
             token, answers = _fill_in(survey, link, slip)
             _, thanks = survey.record_submission(link, token, answers)
+        for group in (TEACHER, STUDENT):
+            survey.record_submission(ours.links[group], *_fill_in(survey, ours.links[group], 0))
         with pytest.raises(AlreadySent):
             survey.record_submission(link, token, answers)
         # One too many, and therefore without a code: its text is put down, refused and taken away.
@@ -281,7 +286,7 @@ def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
     with recorder.acting_as("participation_certificate"):
         assert report.certificates().make(thanks, "Somebody", "en")
     with recorder.acting_as("exercise"):
-        assert sum(group.submitted for group in exercise.set_up().participation(ours.id)) == allowed
+        assert sum(group.submitted for group in exercise.set_up().participation(ours.id)) == allowed + 2
     with recorder.acting_as("materials"):
         assert exercise.materials().sheet(ours.id, LEADER, "en")
         assert exercise.materials().chart(ours.id, "en")
@@ -343,6 +348,20 @@ def _plan(recorder: Recorder, ours: Exercise) -> None:
     with recorder.acting_as("plan"):
         plan = planning.revoke(plan.id, plan.version)
         planning.remove(plan.id, plan.version)
+
+
+def _badge(recorder: Recorder, ours: Exercise) -> None:
+    from functions.badge import wiring
+
+    service = wiring.service()
+    with recorder.acting_as("badge"):
+        wiring.logins().find("first", clock.now())
+        badge = service.ask(SCHOOL, ours.session_id, "en")
+        assert [entry.badge for entry in service.listing(SCHOOL)] == [badge]
+        assert service.valid(badge.id)
+        assert service.status(1)
+    with recorder.acting_as("revoke_badge"):
+        service.revoke(badge.id)
 
 
 def _look_and_leave(recorder: Recorder) -> None:

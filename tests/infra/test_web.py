@@ -8,7 +8,7 @@ import pytest
 
 from functions.survey.schemas import LARGEST_BODY
 from infra.functions import FUNCTIONS
-from infra.headers import SECURITY_HEADERS
+from infra.headers import BADGE_HEADERS, SECURITY_HEADERS
 from infra.parameters import Parameters
 from infra.stacks.api import routes_of
 from tests.infra.conftest import Cloud, Json
@@ -33,11 +33,12 @@ def test_nothing_that_a_function_answers_to_coordinators_is_cached(cloud: Cloud)
     }
     # Plans that are shared say «no-store» of themselves.
     assert policies.pop("/s/*") == policies.pop("/plan/*") != caching_disabled
+    assert policies.pop("/badges/*") != caching_disabled
     assert policies == {"/api/*": caching_disabled, "/auth/*": caching_disabled}
 
 
 def test_of_respondents_pages_only_those_are_cached_that_say_so_and_they_are_compressed(cloud: Cloud) -> None:
-    policy = cloud.one("web", "AWS::CloudFront::CachePolicy")["CachePolicyConfig"]
+    policy = cloud.one("web", "AWS::CloudFront::CachePolicy", "PagesWithoutToken")["CachePolicyConfig"]
     assert (policy["MinTTL"], policy["DefaultTTL"]) == (0, 0)
     # More than nothing, or the CDN passes on no Accept-Encoding.
     assert 0 < policy["MaxTTL"] <= 60
@@ -46,6 +47,15 @@ def test_of_respondents_pages_only_those_are_cached_that_say_so_and_they_are_com
     assert parameters["CookiesConfig"] == {"CookieBehavior": "none"}
     assert parameters["HeadersConfig"]["Headers"] == ["Accept", "Accept-Language"]
     assert parameters["QueryStringsConfig"]["QueryStrings"] == ["lang"]
+
+
+def test_files_of_badges_are_cached_as_long_as_they_say(cloud: Cloud) -> None:
+    policy = cloud.one("web", "AWS::CloudFront::CachePolicy", "AsAnswersSay")["CachePolicyConfig"]
+    assert (policy["MinTTL"], policy["DefaultTTL"]) == (0, 0)
+    # A program gets another answer than a browser at the same address, and nobody's cookie makes a difference.
+    parameters = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert parameters["HeadersConfig"]["Headers"] == ["Accept"]
+    assert parameters["CookiesConfig"] == {"CookieBehavior": "none"}
 
 
 def test_a_fault_that_one_person_met_is_shown_to_nobody_else(cloud: Cloud) -> None:
@@ -106,12 +116,23 @@ def test_the_distribution_has_the_firewall(cloud: Cloud) -> None:
     assert "Firewall" in json.dumps(_distribution(cloud)["WebACLId"])
 
 
-def test_every_answer_carries_the_security_headers(cloud: Cloud) -> None:
+def test_badges_alone_may_be_shown_on_other_sites(cloud: Cloud) -> None:
+    differing = {name for name, value in BADGE_HEADERS.items() if SECURITY_HEADERS[name] != value}
+    assert differing == {"Cross-Origin-Resource-Policy"}
+    assert BADGE_HEADERS.keys() == SECURITY_HEADERS.keys()
+
+
+@pytest.mark.parametrize(("policy", "headers"), [("Headers", SECURITY_HEADERS), ("BadgeHeaders", BADGE_HEADERS)])
+def test_every_answer_carries_the_security_headers(cloud: Cloud, policy: str, headers: dict[str, str]) -> None:
     distribution = _distribution(cloud)
-    behaviours = [distribution["DefaultCacheBehavior"], *distribution["CacheBehaviors"]]
-    (policy_id,) = cloud.resources("web", "AWS::CloudFront::ResponseHeadersPolicy")
-    assert [behaviour["ResponseHeadersPolicyId"] for behaviour in behaviours] == [{"Ref": policy_id}] * len(behaviours)
-    config = cloud.one("web", "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    badges = [b for b in distribution["CacheBehaviors"] if b["PathPattern"] == "/badges/*"]
+    others = [b for b in distribution["CacheBehaviors"] if b not in badges] + [distribution["DefaultCacheBehavior"]]
+    behaviours = badges if policy == "BadgeHeaders" else others
+    (policy_id,) = (
+        name for name in cloud.resources("web", "AWS::CloudFront::ResponseHeadersPolicy") if name.startswith(policy)
+    )
+    assert {b["ResponseHeadersPolicyId"]["Ref"] for b in behaviours} == {policy_id}
+    config = cloud.one("web", "AWS::CloudFront::ResponseHeadersPolicy", policy)["ResponseHeadersPolicyConfig"]
     security, custom = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
     age = security["StrictTransportSecurity"]["AccessControlMaxAgeSec"]
     sent = {item["Header"]: item["Value"] for item in custom} | {
@@ -119,7 +140,7 @@ def test_every_answer_carries_the_security_headers(cloud: Cloud) -> None:
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Frame-Options": security["FrameOptions"]["FrameOption"],
     }
-    wanted = dict(SECURITY_HEADERS)
+    wanted = dict(headers)
     assert wanted.pop("X-Content-Type-Options") == "nosniff"
     assert "ContentTypeOptions" in security
     assert f"max-age={age}" in wanted.pop("Strict-Transport-Security")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import boto3
 import pytest
@@ -11,6 +11,7 @@ from moto import mock_aws
 
 from selfie.adapters.documents import AwsDocuments
 from selfie.adapters.dynamodb_action_plans import DynamoActionPlans
+from selfie.adapters.dynamodb_badges import DynamoBadges
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_logins import DynamoLogins
 from selfie.adapters.dynamodb_results import DynamoResults
@@ -18,6 +19,7 @@ from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
 from selfie.adapters.memory import (
     MemoryActionPlans,
+    MemoryBadges,
     MemoryDocuments,
     MemoryExercises,
     MemoryLogins,
@@ -26,6 +28,7 @@ from selfie.adapters.memory import (
     MemoryTallies,
 )
 from selfie.domain.action_plan import with_sharing, without_sharing
+from selfie.domain.badge import Badge, IssuedBadge, StatusList
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -51,6 +54,7 @@ from selfie.domain.tally import cap
 from selfie.domain.tokens import TIME_TO_ANSWER, Purpose, Token, new_token
 from selfie.ports import (
     ActionPlans,
+    Badges,
     CoordinatorSession,
     DocumentEntry,
     Documents,
@@ -92,6 +96,7 @@ class Stores:
     schools: Schools
     logins: Logins
     plans: ActionPlans
+    badges: Badges
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -106,6 +111,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             MemorySchools(),
             MemoryLogins(),
             MemoryActionPlans(),
+            MemoryBadges(),
         )
         return
     database = request.getfixturevalue("dynamodb")
@@ -121,6 +127,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             DynamoSchools(client, database.exercises),
             DynamoLogins(client, database.exercises),
             DynamoActionPlans(client, database.exercises),
+            DynamoBadges(client, database.exercises),
         )
 
 
@@ -818,3 +825,54 @@ def test_a_schools_plans_come_newest_school_year_first(stores: Stores) -> None:
     stores.exercises.add(exercise())
     assert list(stores.plans.of_school(made[0].school_id)) == [made[3], made[2], made[1], made[0]]
     assert stores.plans.of_school("zzzzzzzzzzzz") == ()
+
+
+# Badges
+
+
+def badge(session: str = "2026-1", secret: str = "abcdefgh23456723", school: str = "abcdefgh2345") -> IssuedBadge:
+    """Make up a signed badge."""
+    days = date(2026, 11, 2), date(2026, 11, 15)
+    facts = Badge(school, session, secret, 7, "École «Ω»", "fr", *days, at("2026-11-16 08:00:00"))
+    return IssuedBadge(facts, '{"name":"Ω"}', "a.b.c")
+
+
+def test_a_badge_comes_back_as_it_was_stored(stores: Stores) -> None:
+    assert stores.badges.add(badge())
+    assert stores.badges.find(badge().badge.id) == badge()
+
+
+def test_a_school_has_one_badge_for_each_session(stores: Stores) -> None:
+    assert stores.badges.add(badge())
+    assert not stores.badges.add(badge(secret="zzzzzzzzzzzzzzzz"))
+    assert stores.badges.add(badge("2026-2"))
+    assert stores.badges.add(badge(school="another23456"))
+    of_school = stores.badges.of_school("abcdefgh2345")
+    assert [entry.badge.session_id for entry in of_school] == ["2026-2", "2026-1"]
+    assert of_school[1] == badge()
+
+
+@pytest.mark.parametrize("name", ["abcdefgh2345-2026-1-zzzzzzzzzzzzzzzz", "abcdefgh2345-2026-1", "", "x" * 500])
+def test_a_badge_that_is_not_there_is_unknown(stores: Stores, name: str) -> None:
+    stores.badges.add(badge())
+    with pytest.raises(Unknown):
+        stores.badges.find(name)
+
+
+def test_no_two_badges_have_one_number(stores: Stores) -> None:
+    with ThreadPoolExecutor(8) as together:
+        numbers = list(together.map(lambda _: stores.badges.next_number(), range(16)))
+    assert sorted(numbers) == list(range(16))
+
+
+def test_a_status_list_is_replaced_by_its_next_version_only(stores: Stores) -> None:
+    assert stores.badges.status_list(1) is None
+    first, second = StatusList(1, 1, frozenset(), "{}"), StatusList(1, 2, frozenset({3, 131_071}), '{"signed":2}')
+    with pytest.raises(ChangedMeanwhile):
+        stores.badges.put_status_list(second)
+    stores.badges.put_status_list(first)
+    with pytest.raises(ChangedMeanwhile):
+        stores.badges.put_status_list(first)
+    stores.badges.put_status_list(second)
+    assert stores.badges.status_list(1) == second
+    assert stores.badges.status_list(2) is None

@@ -14,13 +14,14 @@ from privacy.register import Ending, Period, Person, Stored, register
 from selfie.adapters import lifetimes
 from selfie.domain import deadlines
 from selfie.domain.account import TIME_TO_CONFIRM
+from selfie.domain.coordination import TIME_TO_ANSWER
 from selfie.domain.retention import ERASED_IS_REMEMBERED, TIME_TO_UNDO
 
 CLOSED = datetime(2026, 12, 4, 22, 59, tzinfo=UTC)
 LAST_DAY = date(2026, 12, 4)
 # What the code writes into items, by the words of the register.
 WRITTEN = {
-    "48 hours, or until the link is used": TIME_TO_CONFIRM,
+    "48 hours or 7 days, or until the link is used": max(TIME_TO_CONFIRM, TIME_TO_ANSWER),
     "20 minutes": TIME_TO_SOLVE,
     "ten minutes, or until the provider answers": TIME_TO_LOG_IN,
     "30 minutes without use, 8 hours at most": LONGEST_SESSION,

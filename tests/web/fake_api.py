@@ -132,6 +132,7 @@ class FakeApi:
             ("GET", "/api/schools/[^/]+/results", self._results_list),
             ("GET", "/api/schools/[^/]+/templates", self._templates),
             ("GET", "/api/schools/[^/]+/profile", lambda **_: (200, {"levels": self.levels})),
+            ("GET", "/api/schools/[^/]+/badges", lambda **_: (200, {"sessions": []})),
             ("GET", one, lambda id, **_: (200, self._json(self._get(id)))),
             ("DELETE", one, self._delete),
             ("PUT", f"{one}/numbers", self._numbers),

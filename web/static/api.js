@@ -65,6 +65,7 @@ const texts = {
   no_session_running: _("No session is running, so nothing can be set up now."),
   session_over: _("The session of this set-up is over, so it can be changed no more. It is kept for two years: once the next session runs, begin a new set-up with a copy of it."),
   too_many_own_statements: _("There are ten statements of your own already. Delete one to write another."),
+  criteria_unmet: _("No exercise of this session meets all criteria for a badge."),
   incomplete: _("Choose the dates before you activate the links."),
   too_many_attempts: _("This was tried too often with this address. Try again tomorrow."),
   migration_over: _("Old accounts can no longer be associated."),

@@ -1,6 +1,7 @@
 // The links of an active exercise: to copy, to send with a text, and to replace.
 
 import { problemText, send } from "./api.js";
+import { copyText } from "./clipboard.js";
 import { byId, element, groupLabel } from "./dom.js";
 import { invitation } from "./invitation.js";
 import { languageChoice } from "./languages.js";
@@ -57,15 +58,6 @@ function sheet({ id }, group, path) {
     element("p", {}, element("a", { href: code, target: "_blank" },
       element("img.link__code", { src: code, width: 160, height: 160, loading: "lazy", alt: _("QR code of this link; opens in a new tab, large enough for a whole class") }))),
     element("p", {}, language), element("p", {}, print));
-}
-
-async function copyText(text, said) {
-  try {
-    await navigator.clipboard.writeText(text);
-    said.textContent = _("Copied");
-  } catch {
-    said.textContent = _("Your browser does not allow copying. Please select the link and copy it yourself.");
-  }
 }
 
 function replacement(exercise, group) {

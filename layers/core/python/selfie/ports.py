@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.action_plan import ActionPlan
+from selfie.domain.badge import IssuedBadge, StatusList
 from selfie.domain.exercise import Exercise
 from selfie.domain.results import Results
 from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin
@@ -251,6 +252,46 @@ class Schools(Protocol):
 
         False when somebody coordinates it already, or when the stored version is not ``before``'s.
         """
+        ...
+
+
+class Badges(Protocol):
+    """Badges of schools, and the lists that say which are revoked."""
+
+    def of_school(self, school_id: str) -> Sequence[IssuedBadge]:
+        """Return all of a school's, newest session first."""
+        ...
+
+    def find(self, badge_id: str) -> IssuedBadge:
+        """Raise Unknown when there is none of exactly this id."""
+        ...
+
+    def add(self, issued: IssuedBadge) -> bool:
+        """Store a badge; False when the school has one for the session already, which stays."""
+        ...
+
+    def next_number(self) -> int:
+        """Return a number that no other badge has or will have."""
+        ...
+
+    def status_list(self, number: int) -> StatusList | None:
+        """Return a status list; None when it was never signed."""
+        ...
+
+    def put_status_list(self, signed: StatusList) -> None:
+        """Store the next version of a list; raise ChangedMeanwhile unless the stored one is the version before."""
+        ...
+
+
+class Signer(Protocol):
+    """The keys that sign badges (Ed25519); those that may not sign any more still verify what they signed."""
+
+    def public_keys(self) -> Sequence[bytes]:
+        """Return the public keys, 32 bytes each, the one that signs first."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign at most 4,096 bytes with the first key."""
         ...
 
 

@@ -29,6 +29,7 @@ class Settings:
     mail_sender: str = ""
     token_keys_secret: str = ""
     build_report_arn: str = ""
+    badge_keys: tuple[str, ...] = ()
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret_name: str = ""
@@ -72,6 +73,7 @@ def _truth(text: str) -> bool:
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "LOCALES": _words,
     "MIGRATION_LAST_DAY": date.fromisoformat,
+    "BADGE_KEYS": _words,
     "CALENDAR": _sessions,
     "OIDC_ACCEPTED_ACR": _words,
     "OIDC_MFA_BY_PROVIDER": _truth,

@@ -29,6 +29,7 @@ ACCESSES: Final = "ACCESS#"
 ERASURE_DUE: Final = "ERASURE"
 IDLE: Final = "IDLE"
 OPEN_ANSWERS: Final = "ANSWERS#"
+BADGES: Final = "BADGE#"
 _LONGEST_LINK: Final = 64
 
 
@@ -236,6 +237,21 @@ def open_answers(of: str, unit: Unit, part: int) -> Key:
 def document(of: str, locale: str) -> Key:
     """How far a document is."""
     return _key(published_partition(of), f"{DOCUMENTS}{locale}")
+
+
+def badge(school_id: str, session_id: str) -> Key:
+    """The badge of a school for a session."""
+    return _key(school_partition(school_id), f"{BADGES}{session_id}")
+
+
+def badges_issued() -> Key:
+    """How many badges were ever numbered."""
+    return _key("BADGES#ALL", "ISSUED")
+
+
+def status_list(number: int) -> Key:
+    """Which badges of a list are revoked."""
+    return _key(f"BADGES#{number}", "STATUS")
 
 
 def document_object(of: str, locale: str) -> str:

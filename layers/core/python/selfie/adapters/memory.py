@@ -12,6 +12,7 @@ from selfie.adapters.order import newest_first, newest_plans_first
 from selfie.domain import deadlines
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.action_plan import ActionPlan
+from selfie.domain.badge import IssuedBadge, StatusList, parse_badge_id
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -454,6 +455,55 @@ class MemorySchools:
         self._schools[school.id] = school
         self._coordinators.setdefault(school.id, {})[Role.PRIMARY] = keys.identity_hash(coordinator)
         self._claims |= dict.fromkeys(school.emails, school.id)
+
+
+class MemoryBadges:
+    """Badges and status lists in dictionaries."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._issued: dict[tuple[str, str], IssuedBadge] = {}
+        self._lists: dict[int, StatusList] = {}
+        self._numbered = 0
+
+    def of_school(self, school_id: str) -> Sequence[IssuedBadge]:
+        """Return all of a school's, newest session first."""
+        with self._lock:
+            return tuple(self._issued[key] for key in sorted(self._issued, reverse=True) if key[0] == school_id)
+
+    def find(self, badge_id: str) -> IssuedBadge:
+        """Raise Unknown when there is none of exactly this id."""
+        school_id, session_id, _ = parse_badge_id(badge_id)
+        with self._lock:
+            found = self._issued.get((school_id, session_id))
+        if found is None or found.badge.id != badge_id:
+            raise Unknown
+        return found
+
+    def add(self, issued: IssuedBadge) -> bool:
+        """Store a badge; False when the school has one for the session already, which stays."""
+        with self._lock:
+            key = issued.badge.school_id, issued.badge.session_id
+            return self._issued.setdefault(key, issued) is issued
+
+    def next_number(self) -> int:
+        """Return a number that no other badge has or will have."""
+        with self._lock:
+            self._numbered += 1
+            return self._numbered - 1
+
+    def status_list(self, number: int) -> StatusList | None:
+        """Return a status list."""
+        with self._lock:
+            return self._lists.get(number)
+
+    def put_status_list(self, signed: StatusList) -> None:
+        """Store the next version of a list; raise ChangedMeanwhile."""
+        with self._lock:
+            there = self._lists.get(signed.number)
+            if (there.version if there else 0) != signed.version - 1:
+                raise ChangedMeanwhile
+            self._lists[signed.number] = signed
 
 
 class MemoryAccountLinks:

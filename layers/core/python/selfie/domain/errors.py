@@ -213,6 +213,18 @@ class AlreadyCoordinator(SelfieError):
     code = "already_coordinator"
 
 
+class CriteriaUnmet(SelfieError):
+    """No exercise of the session has what a badge needs."""
+
+    code = "criteria_unmet"
+
+
+class Revoked(SelfieError):
+    """The badge was revoked."""
+
+    code = "revoked"
+
+
 class TryAgain(SelfieError):
     """A store is busy; the same request may be sent again."""
 

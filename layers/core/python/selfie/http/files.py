@@ -22,18 +22,26 @@ class SvgAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy,
 
 
 class FileAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml
-    """A file to save.
+    """A file to save; ``shown`` is for one that a page shows, and ``headers`` replace ours.
 
     Chalice's own binary answers are refused to a browser that follows a link: its Accept header names no file type.
     """
 
-    def __init__(self, content: bytes, content_type: str, name: str) -> None:
-        headers = {
+    def __init__(
+        self,
+        content: bytes,
+        content_type: str,
+        name: str,
+        *,
+        shown: bool = False,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        ours = {
             "Content-Type": content_type,
-            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
             "Cache-Control": "no-store",
         }
-        super().__init__(content, headers=headers)
+        super().__init__(content, headers=ours | (headers or {}))
 
     def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002  Chalice's signature
         """Encode the file as API Gateway wants it."""

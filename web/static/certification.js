@@ -1,4 +1,4 @@
-// The coordinator's certificate: a name is typed, goes into the PDF and is kept nowhere.
+// The coordinator's certificate: a name is typed, goes into the PDF and is kept nowhere. And the school's badges.
 
 import { get, Problem, problemText, whoAmI } from "./api.js";
 import { byId, element } from "./dom.js";
@@ -6,12 +6,13 @@ import { onSubmit } from "./form.js";
 import { _ } from "./messages.js";
 import { sessionName } from "./names.js";
 import { locale, page } from "./page.js";
+import { showBadges } from "./school-badges.js";
 
 const OVER = ["viewable", "completion_too_low", "being_made"];
 const LONGEST_NAME = 80;
 
 page(async (school) => {
-  const { sessions } = await get(`/api/schools/${school.id}/results`);
+  const [{ sessions }] = await Promise.all([get(`/api/schools/${school.id}/results`), showBadges(school)]);
   const over = sessions.filter(({ levels }) => levels.some(({ state }) => OVER.includes(state)));
   byId("certificate").replaceChildren(over.length > 0 ? certificateForm(school, over)
     : element("div.notice", {}, element("p", {}, _("No exercise of your school is over yet."))));

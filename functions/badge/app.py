@@ -1,0 +1,185 @@
+"""Routes of badges: coordinators ask for one, visitors look at it and verify it, the operator revokes it."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec
+
+from chalice.app import Response
+
+from functions.badge import wiring
+from functions.badge.baking import baked_png, baked_svg, emblem
+from functions.badge.credential import achievement
+from functions.badge.schemas import BadgeRequest, RevokeTask
+from functions.badge.service import SessionBadge
+from selfie.domain.badge import Badge, Criterion
+from selfie.domain.errors import SelfieError, TryAgain, Unknown
+from selfie.http.app import make_app
+from selfie.http.coordinators import coordinator, coordinator_of
+from selfie.http.files import FileAnswer
+from selfie.http.problems import as_problem
+from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.statuses import headers_of, status_of
+from selfie.i18n import negotiate
+from selfie.observability import log, log_failure
+
+app = make_app("badge")
+# Chalice would refuse a PNG to a program whose Accept header does not name it; our answers encode themselves.
+app.api.binary_types = []
+
+# What is the same for everybody, and changes when a key or a badge is added or revoked.
+SHARED: Final = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+PICTURE: Final = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
+# A document of its own: were it opened by itself, nothing in it could run.
+NOTHING_RUNS: Final = {"Content-Security-Policy": "default-src 'none'"}
+CREDENTIAL: Final = "application/vc+ld+json"
+
+P = ParamSpec("P")
+
+
+@app.route("/api/schools/{school}/badges", methods=["GET"])
+@as_problem
+def list_badges(school: str) -> Response:
+    """List the sessions that are over, what each lacks for a badge, and the badges."""
+    coordinator_of(school, _coordinator())
+    return json_answer({"sessions": [_session(entry) for entry in wiring.service().listing(school)]})
+
+
+@app.route("/api/schools/{school}/sessions/{session}/badge", methods=["POST"])
+@as_problem
+def ask_for_badge(school: str, session: str) -> Response:
+    """Issue the badge of a session."""
+    coordinator_of(school, _coordinator())
+    wanted = read_body(app.current_request, BadgeRequest)
+    badge = wiring.service().ask(school, session, wanted.locale)
+    return json_answer(_badge(badge, revoked=False), 201)
+
+
+def _session(entry: SessionBadge) -> dict[str, Any]:
+    return {
+        "id": entry.session_id,
+        "earned": entry.is_earned,
+        "levels": [
+            {"level": level.level, "criteria": {criterion: criterion not in level.unmet for criterion in Criterion}}
+            for level in entry.levels
+        ],
+        "badge": _badge(entry.badge, revoked=entry.revoked) if entry.badge else None,
+    }
+
+
+def _badge(badge: Badge, *, revoked: bool) -> dict[str, Any]:
+    return {
+        "id": badge.id,
+        "address": wiring.service().issuer.badge_address(badge.id),
+        "school": badge.school,
+        "issued_on": badge.issued_on.isoformat(),
+        "revoked": revoked,
+    }
+
+
+def for_visitors(route: Callable[P, Response]) -> Callable[P, Response]:
+    """Answer a visitor's errors as pages."""
+
+    @wraps(route)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        try:
+            return route(*args, **kwargs)
+        except TryAgain as error:
+            return _page(wiring.pages().failed(_locale()), status_of(error), headers_of(error))
+        except SelfieError as error:
+            return _page(wiring.pages().unknown(_locale()), status_of(error))
+        except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
+            log_failure(error)
+            return _page(wiring.pages().failed(_locale()), 500)
+
+    return answer
+
+
+@app.route("/badges/did.json", methods=["GET"])
+@as_problem
+def show_issuer() -> Response:
+    """Answer our ``did:web`` document: the keys."""
+    return _shared(json.dumps(wiring.service().issuer_document()), "application/did+json")
+
+
+@app.route("/badges/status/{number}", methods=["GET"])
+@as_problem
+def show_status_list(number: str) -> Response:
+    """Answer a signed status list."""
+    signed = wiring.service().status(int(number)) if number.isascii() and number.isdigit() else None
+    if signed is None:
+        raise Unknown
+    return _shared(signed, CREDENTIAL)
+
+
+@app.route("/badges/achievement/{locale}", methods=["GET"])
+@as_problem
+def show_achievement(locale: str) -> Response:
+    """Answer what was achieved, as credentials define it."""
+    if locale not in wiring.locales():
+        raise Unknown
+    return _shared(json.dumps(achievement(wiring.service().issuer, locale), ensure_ascii=False), "application/ld+json")
+
+
+@app.route("/badges/emblem.png", methods=["GET"])
+@as_problem
+def show_emblem() -> Response:
+    """Answer the picture that all badges share."""
+    return FileAnswer(emblem(), "image/png", "emblem.png", shown=True, headers=PICTURE)
+
+
+@app.route("/badges/{badge}", methods=["GET"])
+@for_visitors
+def show_badge(badge: str) -> Response:
+    """Answer a badge's page; a program that wants JSON gets the credential."""
+    wanted = str(app.current_request.headers.get("accept", ""))
+    if "json" in wanted and "html" not in wanted:
+        return _shared(wiring.service().valid(badge).credential, CREDENTIAL)
+    return _page(wiring.pages().badge(_locale(), wiring.service().show(badge)))
+
+
+@app.route("/badges/{badge}/{file}", methods=["GET"])
+@as_problem
+def download_badge(badge: str, file: str) -> Response:
+    """Answer the credential, or a picture with the credential inside."""
+    issued = wiring.service().valid(badge)
+    match file:
+        case "credential.json":
+            return _shared(issued.credential, CREDENTIAL)
+        case "credential.jwt":
+            return _shared(issued.token, "application/jwt")
+        case "badge.png":
+            return FileAnswer(baked_png(issued), "image/png", file, shown=True, headers=PICTURE)
+        case "badge.svg":
+            content, headers = baked_svg(issued).encode(), PICTURE | NOTHING_RUNS
+            return FileAnswer(content, "image/svg+xml; charset=utf-8", file, shown=True, headers=headers)
+    raise Unknown
+
+
+@app.lambda_function(name="revoke_badge")
+def revoke_badge(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
+    """Revoke a badge; the operator calls this by hand, see docs/runbook.md."""
+    task = RevokeTask.model_validate(event)
+    wiring.service().revoke(task.badge)
+    log("badge revoked")
+    return {"revoked": task.badge}
+
+
+def _shared(body: str, kind: str) -> Response:
+    return Response(body, headers={"Content-Type": f"{kind}; charset=utf-8"} | SHARED)
+
+
+def _page(html: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    kind = {"Content-Type": "text/html; charset=utf-8", "Content-Language": _locale(), "Cache-Control": "no-store"}
+    return Response(html, headers=kind | (headers or {}), status_code=status)
+
+
+def _locale() -> str:
+    offered = wiring.locales()
+    chosen = read_query(app.current_request, "lang") or ""
+    wanted = str(app.current_request.headers.get("accept-language", ""))
+    return chosen if chosen in offered else negotiate(wanted, offered)
+
+
+def _coordinator() -> Any:
+    return coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now())

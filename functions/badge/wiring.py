@@ -1,0 +1,91 @@
+"""Put badges together; the only place here that names adapters."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from functions.badge.credential import Issuer
+from functions.badge.pages import Pages
+from functions.badge.service import BadgeService
+from selfie.adapters import clock
+from selfie.settings import settings
+
+if TYPE_CHECKING:
+    from selfie.ports import Logins, Signer
+
+# How the run on one machine names its keys.
+FILE: Final = "file:"
+
+
+@cache
+def service() -> BadgeService:
+    """Return this environment's use cases."""
+    from selfie.adapters.dynamodb_badges import DynamoBadges
+    from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_results import DynamoResults
+    from selfie.adapters.dynamodb_schools import DynamoSchools
+
+    table = settings().exercises_table
+    return BadgeService(
+        DynamoExercises(_dynamodb(), table),
+        DynamoResults(_dynamodb(), table),
+        DynamoSchools(_dynamodb(), table),
+        DynamoBadges(_dynamodb(), table),
+        _signer(),
+        Issuer(settings().site_url),
+        clock.now,
+        settings().locales,
+    )
+
+
+@cache
+def pages() -> Pages:
+    """Return this environment's pages for visitors."""
+    return Pages(settings().static_path, settings().locales, settings().site_url, service().issuer)
+
+
+@cache
+def logins() -> "Logins":
+    """Return the coordinators' sessions."""
+    from selfie.adapters.dynamodb_logins import DynamoLogins
+
+    return DynamoLogins(_dynamodb(), settings().exercises_table)
+
+
+def locales() -> Sequence[str]:
+    """Return the languages that visitors can choose."""
+    return settings().locales
+
+
+def site_url() -> str:
+    """Return the address of our own pages."""
+    return settings().site_url
+
+
+def now() -> datetime:
+    """Return the instant."""
+    return clock.now()
+
+
+def _signer() -> "Signer":
+    from selfie.adapters.signing import FileSigner, KmsSigner
+
+    keys = settings().badge_keys
+    if keys[0].startswith(FILE):
+        return FileSigner(Path(keys[0].removeprefix(FILE)))
+    return KmsSigner(_client("kms"), keys)
+
+
+def _dynamodb() -> Any:
+    return _client("dynamodb")
+
+
+@cache
+def _client(name: str) -> Any:
+    import boto3
+
+    from selfie.adapters import aws
+
+    return boto3.client(name, config=aws.PATIENCE)

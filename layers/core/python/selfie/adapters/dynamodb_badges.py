@@ -1,0 +1,133 @@
+"""Badges and their status lists in DynamoDB."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys
+from selfie.domain.badge import Badge, IssuedBadge, StatusList, parse_badge_id
+from selfie.domain.errors import ChangedMeanwhile, Unknown
+
+
+class DynamoBadges:
+    """Badges in the Exercises table; ``client`` is boto3's low-level one."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client, self._table = client, table
+
+    def of_school(self, school_id: str) -> Sequence[IssuedBadge]:
+        """Return all of a school's, newest session first."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="PK = :school AND begins_with(SK, :badges)",
+            ExpressionAttributeValues=formats.attributes(
+                {":school": keys.school_partition(school_id), ":badges": keys.BADGES}
+            ),
+            ScanIndexForward=False,
+            ConsistentRead=True,
+        )
+        return tuple(_read(item) for page in pages for item in page["Items"])
+
+    def find(self, badge_id: str) -> IssuedBadge:
+        """Raise Unknown when there is none of exactly this id."""
+        school_id, session_id, _ = parse_badge_id(badge_id)
+        item = self._get(keys.badge(school_id, session_id))
+        if item is None or (found := _read(item)).badge.id != badge_id:
+            raise Unknown
+        return found
+
+    def add(self, issued: IssuedBadge) -> bool:
+        """Store a badge; False when the school has one for the session already, which stays."""
+        badge = issued.badge
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={**keys.badge(badge.school_id, badge.session_id), **_write(issued)},
+                ConditionExpression="attribute_not_exists(PK)",
+            )
+        except ClientError as error:
+            if not aws.condition_failed(error):
+                raise
+            return False
+        return True
+
+    def next_number(self) -> int:
+        """Return a number that no other badge has or will have."""
+        counted = self._client.update_item(
+            TableName=self._table,
+            Key=keys.badges_issued(),
+            UpdateExpression="ADD numbered :one",
+            ExpressionAttributeValues=formats.attributes({":one": 1}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(counted["Attributes"]["numbered"]["N"]) - 1
+
+    def status_list(self, number: int) -> StatusList | None:
+        """Return a status list; None when it was never signed."""
+        item = self._get(keys.status_list(number))
+        if item is None:
+            return None
+        kept = formats.values_of(item)
+        return StatusList(number, kept["version"], frozenset(kept["revoked"]), kept["credential"])
+
+    def put_status_list(self, signed: StatusList) -> None:
+        """Store the next version of a list; raise ChangedMeanwhile unless the stored one is the version before."""
+        kept = {"version": signed.version, "revoked": sorted(signed.revoked), "credential": signed.credential}
+        if signed.version == 1:
+            condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
+        else:
+            values = formats.attributes({":before": signed.version - 1})
+            condition = {"ConditionExpression": "version = :before", "ExpressionAttributeValues": values}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={**keys.status_list(signed.number), **formats.attributes(kept)},
+                **condition,
+            )
+        except ClientError as error:
+            if aws.condition_failed(error):
+                raise ChangedMeanwhile from error
+            raise
+
+    def _get(self, key: keys.Key) -> formats.Item | None:
+        found: formats.Item | None = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
+            "Item"
+        )
+        return found
+
+
+def _write(issued: IssuedBadge) -> dict[str, Any]:
+    badge = issued.badge
+    return formats.attributes(
+        {
+            "school_id": badge.school_id,
+            "session_id": badge.session_id,
+            "secret": badge.secret,
+            "number": badge.number,
+            "school": badge.school,
+            "locale": badge.locale,
+            "first_day": badge.first_day.isoformat(),
+            "last_day": badge.last_day.isoformat(),
+            "issued_at": formats.epoch(badge.issued_at),
+            "credential": issued.credential,
+            "token": issued.token,
+        }
+    )
+
+
+def _read(item: formats.Item) -> IssuedBadge:
+    kept = formats.values_of(item)
+    badge = Badge(
+        kept["school_id"],
+        kept["session_id"],
+        kept["secret"],
+        kept["number"],
+        kept["school"],
+        kept["locale"],
+        date.fromisoformat(kept["first_day"]),
+        date.fromisoformat(kept["last_day"]),
+        formats.instant_of(kept["issued_at"]),
+    )
+    return IssuedBadge(badge, kept["credential"], kept["token"])
