@@ -322,7 +322,7 @@ class _Writer:
                 for option in self._choices(section, question)
             ),
             text="".join(given) if is_text else "",
-            error=words.field_error(wrong, self._say) if wrong else "",
+            error=words.field_error(wrong, self._say, child=self._is_child) if wrong else "",
         )
 
     def _legend(self, section: Section, question: Question) -> Text:

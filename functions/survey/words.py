@@ -255,10 +255,12 @@ def section(kind: SectionKind, _: Say, *, child: bool) -> tuple[str, str]:
     }[kind]
 
 
-def field_error(code: str, _: Say) -> str:
+def field_error(code: str, _: Say, *, child: bool) -> str:
     """Say what is wrong with one answer."""
     if code == "too_long":
         return _("Your text is too long. Please use at most 500 characters.")
+    if child:
+        return _("Choose your answer again.")
     return _("Please choose your answer again.")
 
 
