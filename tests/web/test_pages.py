@@ -440,6 +440,9 @@ def test_the_editor_says_what_is_wrong_with_a_text_while_it_is_typed(page: Page,
     ]:
         text.fill(typed)
         expect(notes).to_contain_text(said)
+    # A half-written statement is not lost without a question.
+    page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true })) || (window.asked = true)")
+    assert page.evaluate("window.asked") is True
     editor.get_by_role("button", name="Save the statement").click()
     expect(page.get_by_role("alert")).to_contain_text("10,000 characters are too long: at most 300 fit.")
     expect(text).to_have_value("x" * 10_000)

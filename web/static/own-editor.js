@@ -31,6 +31,7 @@ export function editor(setUp, own, close) {
       element("button.button", { type: "submit" }, _("Save the statement")),
       element("button.button.button--quiet", { type: "button", onclick: close }, _("Cancel"))));
   showFields(form);
+  form.addEventListener("input", () => { form.dataset.unsaved = ""; });
   return form;
 }
 

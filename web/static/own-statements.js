@@ -15,6 +15,10 @@ export function ownStatements(setUp, school) {
   byId("add-own").addEventListener("click", () => openEditor(null));
   byId("open-library").addEventListener("click", openLibrary);
   byId("open-earlier").addEventListener("click", openEarlier);
+  // Everything else on the page is saved at once; a statement that is half written is asked about before it is lost.
+  addEventListener("beforeunload", (event) => {
+    if (byId("editor").querySelector("[data-unsaved]")) event.preventDefault();
+  });
 
   function show() {
     const { own_statements: statements } = setUp.exercise;
