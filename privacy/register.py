@@ -193,7 +193,7 @@ def register() -> Register:
 
 
 def texts() -> Iterator[str]:
-    """Yield every text of the register that people read in their own language, in the file's order."""
+    """Yield every text that people read in their own language; attributes are listed in English, in tables."""
     read = register()
     for period in read.period:
         yield period.kept
@@ -202,8 +202,5 @@ def texts() -> Iterator[str]:
     for activity in read.activity:
         yield from (activity.name, activity.why, activity.basis, activity.recipients, activity.transfers)
     for stored in read.stored:
-        yield from (stored.what, stored.whose, stored.source, stored.seen_by)
-        yield from (
-            text for text in (stored.why, stored.basis, stored.recipients, stored.measures, stored.child) if text
-        )
-        yield from stored.attributes.values()
+        yield from (stored.what, stored.source, stored.seen_by)
+        yield from (text for text in (stored.measures, stored.child) if text)

@@ -67,6 +67,11 @@ def pages(sample: dict[str, Any], locale: str) -> dict[str, str]:
         "student-first": f"{student}?lang={locale}",
         "student-questions": f"{student}/questionnaire?lang={locale}",
         "teacher-questions": f"{teacher}/questionnaire?lang={locale}",
+        "data-protection": f"/{locale}/data-protection/",
+        "where-data-goes": f"/{locale}/where-does-my-data-go/",
+        "where-data-goes-children": f"/{locale}/where-does-my-data-go/children/",
+        "where-data-goes-student": f"/{locale}/where-does-my-data-go/pupil/",
+        "privacy": f"/{locale}/privacy/",
         "unknown-link": f"/s/AAAAAAAAAAAAAAAAAAAAAA?lang={locale}",
         "console": "/local",
     }

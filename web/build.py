@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,13 +22,15 @@ from privacy.documents import public_files
 from privacy.register import register
 from selfie.catalogue import CURRENT
 from selfie.domain import action_plan, deadlines
+from selfie.domain.account import POLICY_VERSION
 from selfie.domain.codes import SLIPS_ON_SHEET
 from selfie.domain.disclosure import FEWEST_PEOPLE
 from selfie.domain.informing import COUNCIL_MUST_AGREE, LONGEST_ENTRY
 from selfie.domain.participation import MINIMUM_RATES
 from selfie.domain.questionnaire import LONGEST_HELP, LONGEST_STATEMENT, MOST_OWN_STATEMENTS
 from selfie.domain.school import ISCED, NUMBER_BOUNDS, SHORT_NAMES, EducationLevel, RespondentGroup, groups_of
-from selfie.i18n import formatting_locale, language_name, locales, text_direction, translator
+from selfie.i18n import format_day, formatting_locale, language_name, locales, text_direction, translator
+from selfie.notices import Notice, policy
 from web.messages import ROOT, compile_catalogues, read_catalogue
 
 PAGES: Final = Path(__file__).parent / "pages"
@@ -90,8 +93,18 @@ def _environment(locale: str, static_path: str) -> Environment:
         "longest_statement": LONGEST_STATEMENT,
         "longest_help": LONGEST_HELP,
         "longest_entry": LONGEST_ENTRY,
+        "register": register(),
+        "of_register": translator(locale, "register").gettext,
+        "policy": _policy(locale),
+        "policy_day": format_day(date.fromisoformat(POLICY_VERSION), locale),
     }
     return environment
+
+
+def _policy(locale: str) -> Notice:
+    operator = register().operator
+    page = f"/{locale}/where-does-my-data-go/"
+    return policy(operator.name, operator.address, operator.email, operator.officer, operator.country, page, locale)
 
 
 def _static_files() -> dict[str, bytes]:

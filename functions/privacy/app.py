@@ -1,16 +1,17 @@
-"""Routes of export, erasure and support's looks, and the tasks of the state machine ``end_accounts``."""
+"""Routes of export, erasure, notices and support's looks, and the tasks of the state machine ``end_accounts``."""
 
 from typing import Any
 
 from chalice.app import Response
 
 from functions.privacy import wiring
-from functions.privacy.schemas import ErasureWanted, Look, OneStep
+from functions.privacy.notices import Wanted
+from functions.privacy.schemas import ErasureWanted, Look, NoticeQuery, OneStep
 from selfie.domain.errors import Unknown
 from selfie.domain.retention import Erasure
 from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of
-from selfie.http.files import FileAnswer
+from selfie.http.files import PDF, FileAnswer
 from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body
 from selfie.observability import count, log
@@ -64,6 +65,19 @@ def take_back_erasure(school: str) -> Response:
     _coordinator_of(school)
     wiring.service().take_back_erasure(school)
     return json_answer({"erasure": None})
+
+
+@app.route("/api/schools/{school}/notice", methods=["GET"])
+@as_problem
+def notice(school: str) -> Response:
+    """Write the school's own privacy notice, as text or as a PDF."""
+    _coordinator_of(school)
+    query = NoticeQuery.model_validate(dict(app.current_request.query_params or {}))
+    made, name = wiring.notices().make(school, Wanted(**query.model_dump(exclude={"format"})))
+    if query.format == "pdf":
+        return FileAnswer(wiring.notice_document(made, name, query.locale), PDF, f"notice-{query.reader}.pdf")
+    sections = [{"heading": each.heading, "paragraphs": each.paragraphs} for each in made.sections]
+    return json_answer({"title": made.title, "sections": sections, "text": made.text})
 
 
 @app.route("/api/schools/{school}/accesses", methods=["GET"])

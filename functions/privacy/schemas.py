@@ -1,7 +1,7 @@
 """What pages, state machine and operators hand to the function."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -15,6 +15,21 @@ class ErasureWanted(Incoming):
     """Asks for an erasure; the school's name is typed so that nobody does it by mistake."""
 
     name: Short = ""
+
+
+class NoticeQuery(BaseModel):
+    """What a notice is to say; ``format`` is ``json`` or ``pdf``."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+
+    reader: Short = ""
+    locale: Short = ""
+    controller: Short = ""
+    authority: Short = ""
+    contact: Short = ""
+    officer: Short = ""
+    country: Short = ""
+    format: Literal["json", "pdf"] = "json"
 
 
 class Given(BaseModel):

@@ -4,8 +4,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from functions.privacy.notices import Notices
 from functions.privacy.service import Privacy
 from selfie.adapters import clock
+from selfie.notices import Notice
 from selfie.ports import Logins
 from selfie.settings import settings
 
@@ -35,6 +37,20 @@ def service() -> Privacy:
         read.site_url,
         clock.now,
     )
+
+
+@cache
+def notices() -> Notices:
+    """Return this environment's notices."""
+    read = settings()
+    return Notices(service().schools, read.operator, read.locales, read.site_url)
+
+
+def notice_document(notice: Notice, school: str, locale: str) -> bytes:
+    """Set a notice as a PDF; few wait for what that needs."""
+    from selfie_reporting.notice_document import notice_document
+
+    return notice_document(notice, school, locale)
 
 
 @cache

@@ -32,6 +32,7 @@ from infra.local.people import people
 from infra.local.processes import NotStarted, find_program, is_free, server
 from infra.local.scheduler import Scheduler
 from infra.site import build_site
+from privacy.register import register
 from selfie.adapters import clock as product_clock
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
@@ -131,6 +132,7 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "COUNTERS_TABLE": database.counters,
         "REPORTS_BUCKET": BUCKET,
         "MAIL_SENDER": MAIL_SENDER,
+        "OPERATOR": register().operator.name,
         "TOKEN_KEYS_SECRET": TOKEN_KEYS_SECRET,
         "MIGRATION_LAST_DAY": _migration_last_day(today).isoformat(),
         "BUILD_REPORT_ARN": state_machine_arn("build_report"),

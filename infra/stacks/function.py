@@ -17,6 +17,7 @@ from infra.packages import ARCHITECTURE, LAYERS, RUNTIME, function_code, layer_c
 from infra.parameters import Parameters
 from infra.stacks.data import DataStack
 from infra.stacks.permissions import permissions
+from privacy.register import register
 
 EVERY_FOLDER: Final = ("STAGE", "SITE_URL", "LOCALES", "CALENDAR", "EXERCISES_TABLE")
 # What the modules of a folder read beside that.
@@ -37,9 +38,9 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "exercise": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET"),
     "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
     "close_session": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
-    "privacy": ("COUNTERS_TABLE", "REPORTS_BUCKET", "MAIL_SENDER"),
     "plan": ("STATIC_PATH",),
     "badge": ("STATIC_PATH", "BADGE_KEYS"),
+    "privacy": ("COUNTERS_TABLE", "REPORTS_BUCKET", "MAIL_SENDER", "OPERATOR"),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
 }
 # Their START and REPORT lines of each call, which are INFO, would be a clock of submissions, or of who reads a plan.
@@ -167,6 +168,7 @@ def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mappin
         "REPORTS_BUCKET": data.reports.bucket_name,
         "MAIL_SENDER": parameters.mail_sender,
         "BADGE_KEYS": " ".join(key.key_arn for key in data.badge_keys),
+        "OPERATOR": register().operator.name,
         "TOKEN_KEYS_SECRET": data.token_keys.secret_name,
         "MIGRATION_LAST_DAY": parameters.migration_last_day.isoformat(),
         "OIDC_ISSUER": data.oidc_issuer,

@@ -32,7 +32,7 @@ class Rule:
     never: tuple[str, ...] = ()
 
 
-CORE = ("selfie.domain", "selfie.ports", "selfie.catalogue", "selfie.i18n", "selfie.letters")
+CORE = ("selfie.domain", "selfie.ports", "selfie.catalogue", "selfie.i18n", "selfie.letters", "selfie.notices")
 # A use case is told the time and its settings.
 SURROUNDINGS = ("os", "logging")
 
@@ -41,6 +41,7 @@ RULES = (
     Rule("selfie.domain*", ("selfie.domain",), SURROUNDINGS),
     Rule("selfie.ports", ("selfie.domain",), SURROUNDINGS),
     Rule("selfie.i18n", ("selfie.domain", "babel")),
+    Rule("selfie.notices", ("selfie.domain", "selfie.i18n")),
     Rule("selfie.letters", ("selfie.ports", "selfie.i18n", "jinja2")),
     Rule("selfie.catalogue.schema", ("selfie.domain", "selfie.catalogue", "pydantic")),
     Rule("selfie.catalogue*", ("selfie.domain", "selfie.catalogue", "selfie.i18n")),
@@ -103,6 +104,7 @@ RULES = (
             "selfie.domain",
             "selfie.catalogue",
             "selfie.i18n",
+            "selfie.notices",
             "selfie_reporting",
             "jinja2",
             "openpyxl",
@@ -114,7 +116,10 @@ RULES = (
         ),
     ),
     Rule("privacy*", ("privacy", "pydantic")),
-    Rule("web*", ("web", "privacy", "selfie.i18n", "selfie.catalogue", "selfie.domain", "jinja2", "babel")),
+    Rule(
+        "web*",
+        ("web", "privacy", "selfie.i18n", "selfie.notices", "selfie.catalogue", "selfie.domain", "jinja2", "babel"),
+    ),
     # Never deployed, and so never known to what is.
     Rule("infra.local*", ("",)),
     Rule("infra*", ("",), ("infra.local", "tests")),

@@ -90,6 +90,7 @@ const fieldTexts = {
   no_email: _("This is not an e-mail address, as in office@school.example."),
   not_offered: _("Choose one of those that are offered."),
   exists: _("The school has this address already."),
+  other_name: _("This is not the name of the school."),
   not_solved: _("The check by your browser has expired. Please send again."),
   outdated: _("What you agreed to has a new version. Please load this page again and read it."),
 };

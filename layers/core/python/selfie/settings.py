@@ -30,6 +30,7 @@ class Settings:
     token_keys_secret: str = ""
     build_report_arn: str = ""
     badge_keys: tuple[str, ...] = ()
+    operator: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret_name: str = ""
