@@ -355,6 +355,8 @@ WAITING = {
         },
     },
 }
+NOTHING = {"Type": "Succeed"}
+CLOSING_AND_REMINDERS = [each for each in SCHEDULES if each.name in {"close-session", "remind-schools"}]
 STARTING = {
     "StartAt": "Start",
     "States": {
@@ -381,6 +383,7 @@ class TestStateMachines:
         asl.mkdir(exist_ok=True)
         (asl / "build_report.asl.json").write_text(json.dumps(WAITING))
         (asl / "close_session.asl.json").write_text(json.dumps(STARTING))
+        (asl / "end_accounts.asl.json").write_text(json.dumps({"StartAt": "Done", "States": {"Done": NOTHING}}))
         functions.load()
         with pytest.MonkeyPatch.context() as patch, moto(functions.invoke, clock.now) as aws:
             patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
@@ -401,8 +404,14 @@ class TestStateMachines:
                 aws.prepare(secrets, tmp_path / "asl")
                 kept = Kept(tmp_path, aws)
                 kept.restore()
-                scheduler = Scheduler(clock, aws, kept, tmp_path / "schedule.json")
-                yield SimpleNamespace(aws=aws, clock=clock, kept=kept, scheduler=scheduler)
+                called: list[str] = []
+
+                def call(function: str, _event: Any) -> None:
+                    called.append(function)
+                    raise RuntimeError("as when a function fails: the next night comes all the same")
+
+                scheduler = Scheduler(clock, aws, kept, tmp_path / "schedule.json", call, CLOSING_AND_REMINDERS)
+                yield SimpleNamespace(aws=aws, clock=clock, kept=kept, scheduler=scheduler, called=called)
 
         return play
 
@@ -437,6 +446,8 @@ class TestStateMachines:
             local.scheduler.move_to(local.clock.now() + timedelta(days=3))
             nights = [run.name for run in reversed(local.aws.runs()) if run.machine == "close_session"]
             assert len(nights) == 3
+            # Functions that are called by the clock itself, each once a day.
+            assert local.called.count("remind_schools") == 3
             assert nights == sorted(nights)
             assert {run.status for run in local.aws.runs() if run.machine == "close_session"} == {"SUCCEEDED"}
             # Each night started a report that waits, so nothing is busy.
