@@ -150,7 +150,7 @@ export function stepsDone(exercise) {
   done.add("level");
   if (exercise.optional_statements.length || exercise.own_statements.length || exercise.first_day) done.add("questionnaire");
   if (exercise.first_day) done.add("dates");
-  if (exercise.state !== "set_up") done.add("activate");
+  if (exercise.links) done.add("activate");
   return done;
 }
 
