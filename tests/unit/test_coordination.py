@@ -107,6 +107,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
         lifetimes.IDLE,
         made.clock,
         lambda _claim, _who: None,
+        lambda _school, _day: None,
     )
     monkeypatch.setattr(wiring, "signing_in", lambda: signing_in)
     return made
