@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -50,6 +50,7 @@ def build(output: Path = SITE) -> str:
         _write(output / name, content)
     for locale in locales():
         environment = _environment(locale, static_path)
+        environment.globals["modules"] = pages_modules(files)
         for page in _page_names():
             html = environment.get_template(page).render(path=_address(page))
             _write(output / locale / page, html.encode())
@@ -110,10 +111,45 @@ def _policy(locale: str) -> Notice:
 def _static_files() -> dict[str, bytes]:
     files = {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in STATIC.rglob("*") if path.is_file()}
     files |= {name: style_sheet(name, files) for name in files if name.endswith(".css")}
+    files |= {name: without_remarks(content) for name, content in files.items() if name.endswith(".js")}
     files["rules.js"] = _rules_module()
-    for locale in locales():
-        files[f"i18n/{locale}.js"] = messages_module(read_catalogue(locale), locale)
+    texts = {locale: read_catalogue(locale) for locale in locales()}
+    for entry, modules in pages_modules(files).items():
+        for locale, catalogue in texts.items():
+            files[f"i18n/{locale}/{entry}"] = messages_module(catalogue, locale, modules)
     return files
+
+
+def without_remarks(module: bytes) -> bytes:
+    """Return a module without the lines that only its readers need."""
+    text = re.sub(r"^[ \t]*/\*\*.*?\*/\n", "", module.decode(), flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^[ \t]*//.*\n", "", text, flags=re.MULTILINE).encode()
+
+
+# How one module of ours names another.
+_IMPORT_OF_MODULE: Final = re.compile(r'(?:from|import) "\./([\w-]+\.js)"')
+
+
+def pages_modules(files: Mapping[str, bytes]) -> dict[str, set[str]]:
+    """Name the modules that pages begin with, each with all that it brings along.
+
+    A page asks for these at once instead of one after the other, and loads the texts of these only.
+    """
+    imports = {
+        name: set(_IMPORT_OF_MODULE.findall(content.decode()))
+        for name, content in files.items()
+        if name.endswith(".js") and "/" not in name
+    }
+    begun = set(imports).difference(*imports.values())
+    reached: dict[str, set[str]] = {}
+    for entry in begun:
+        found, following = {entry}, [entry]
+        while following:
+            more = imports.get(following.pop(), set()) - found
+            found |= more
+            following += more
+        reached[entry] = found
+    return {entry: found for entry, found in reached.items() if "messages.js" in found}
 
 
 def _build_id(files: dict[str, bytes]) -> str:
@@ -163,8 +199,8 @@ def _rules_module() -> bytes:
     return "".join(lines).encode()
 
 
-def messages_module(catalogue: Catalog, locale: str) -> bytes:
-    """Write the texts that scripts use as a module, with the catalogue's own rule for plurals.
+def messages_module(catalogue: Catalog, locale: str, modules: Collection[str]) -> bytes:
+    """Write the texts that some scripts use as a module, with the catalogue's own rule for plurals.
 
     The rule in a catalogue's header differs from the browser's for some languages, and its forms are numbered by it.
     """
@@ -174,7 +210,7 @@ def messages_module(catalogue: Catalog, locale: str) -> bytes:
         for message in catalogue
         if message.id
         and not message.fuzzy
-        and _is_used_by_scripts(message.locations)
+        and _is_used_by(modules, message.locations)
         and _is_translated(message.string)
     }
     return (
@@ -184,8 +220,8 @@ def messages_module(catalogue: Catalog, locale: str) -> bytes:
     ).encode()
 
 
-def _is_used_by_scripts(locations: list[tuple[str, Any]]) -> bool:
-    return any(path.endswith(".js") for path, _ in locations)
+def _is_used_by(modules: Collection[str], locations: list[tuple[str, Any]]) -> bool:
+    return any(path.removeprefix("web/static/") in modules for path, _ in locations)
 
 
 def _is_translated(string: str | Sequence[str] | None) -> bool:

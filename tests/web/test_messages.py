@@ -74,7 +74,7 @@ def test_scripts_choose_plurals_as_the_catalogue_does(locale: str, plural_forms:
     forms = tuple(f"{{n}} form {place}" for place in range(catalogue.num_plurals))
     catalogue.add(("{n} day", "{n} days"), forms, locations=[("web/static/dates.js", 1)])
     module = tmp_path / "messages.mjs"
-    module.write_bytes(messages_module(catalogue, locale))
+    module.write_bytes(messages_module(catalogue, locale, {"dates.js"}))
     program = (
         f"import {{messages, plural}} from {str(module)!r};"
         f"console.log({plural_forms}.map(n => messages['{{n}} day'][plural(n)]).join('|'))"
@@ -90,7 +90,7 @@ def test_a_plural_rule_that_is_more_than_arithmetic_is_refused() -> None:
     catalogue = Catalog(locale="fr")
     catalogue._plural_expr = "fetch('https://example.org')"
     with pytest.raises(ValueError, match="plural"):
-        messages_module(catalogue, "fr")
+        messages_module(catalogue, "fr", ())
 
 
 def test_building_twice_gives_the_same_address_and_another_content_another(

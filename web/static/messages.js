@@ -1,6 +1,8 @@
 // Texts in the page's language, and days and numbers as that language writes them.
 
-const { formatting, messages, plural } = await import(`./i18n/${document.documentElement.lang}.js`);
+// A page's texts are in a file of their own, named as the module that the page begins with.
+const textsOf = (locale) => import(`./i18n/${locale}/${document.querySelector('script[type="module"]').src.split("/").at(-1)}`);
+const { formatting, messages, plural } = await textsOf(document.documentElement.lang);
 
 /** Fill `{name}` in a text. */
 function fill(text, values) {
@@ -20,7 +22,7 @@ export function ngettext(one, many, n, values = {}) {
 
 /** Words and days in another language than the page's, for texts that go to others. */
 export async function inLanguage(locale) {
-  const other = await import(`./i18n/${locale}.js`);
+  const other = await textsOf(locale);
   const days = new Intl.DateTimeFormat(other.formatting, { dateStyle: "full", timeZone: "UTC" });
   return {
     _: (text, values = {}) => fill(other.messages[text] ?? text, values),

@@ -523,7 +523,8 @@ def svg(drawing: Drawing) -> str:
     )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}"'
-        f' width="{_n(drawing.width)}" height="{_n(drawing.height)}" role="img"'
+        # A page's direction would turn «start» and «end» round: places are final already.
+        f' width="{_n(drawing.width)}" height="{_n(drawing.height)}" direction="ltr" role="img"'
         f' aria-label="{escape(drawing.title)}" font-family="system-ui, &quot;Noto Sans&quot;, sans-serif">',
         f"<defs>{hatches}</defs>" if hatches else "",
     ]
@@ -537,10 +538,10 @@ def svg(drawing: Drawing) -> str:
     parts.extend(_path(line, ' stroke-dasharray="4 3"') for line in drawing.marks)
     for word in drawing.labels:
         weight = ' font-weight="700"' if word.bold else ""
-        # The words' own direction would turn «start» and «end» round; their place is already the final one.
+        own_direction = "" if word.text.isascii() else ' unicode-bidi="plaintext"'
         parts.append(
             f'<text x="{_n(word.x)}" y="{_n(word.y)}" font-size="{_n(word.size)}" fill="{word.colour}"{weight}'
-            f' text-anchor="{word.anchor}" direction="ltr" unicode-bidi="plaintext">{escape(word.text)}</text>'
+            f' text-anchor="{word.anchor}"{own_direction}>{escape(word.text)}</text>'
         )
     parts.append("</svg>")
     return "".join(parts)
@@ -599,4 +600,4 @@ def short_lines(text: str, most: int) -> list[str]:
 
 
 def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{value:.1f}".removesuffix(".0")

@@ -58,7 +58,7 @@ def read_query(request: Request, name: str) -> str | None:
 def json_answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Answer in JSON that no cache may keep."""
     return Response(
-        json.dumps(body, ensure_ascii=False),
+        json.dumps(body, ensure_ascii=False, separators=(",", ":")),
         headers={"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"} | (headers or {}),
         status_code=status,
     )
