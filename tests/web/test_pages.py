@@ -157,6 +157,14 @@ def test_advice_follows_the_level_and_the_number(page: Page) -> None:
     expect(page.locator("#small-school_leader")).to_be_hidden()
 
 
+def test_between_sessions_nothing_can_be_begun_and_the_next_one_is_named(page: Page, api: FakeApi) -> None:
+    api.today = date(2027, 1, 4)
+    for path in ("sessions/", "setup/", "setup/level/"):
+        visit(page, path)
+        expect(page.locator(".notice").first).to_contain_text("The next one starts on 18 January 2027.")
+    expect(page.get_by_role("button", name="Save and continue")).to_be_disabled()
+
+
 def test_a_school_of_several_levels_is_told_which_to_choose(page: Page, api: FakeApi) -> None:
     api.levels = ("lower_secondary", "primary")
     visit(page, "setup/level/")

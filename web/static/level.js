@@ -1,6 +1,7 @@
 // Step 1: the education level, and how many people of each group take part.
 
 import { get, send } from "./api.js";
+import { noSession } from "./between-sessions.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { _, listing, ngettext } from "./messages.js";
@@ -28,7 +29,10 @@ step(async ({ exercise: loaded, calendar, school }) => {
   for (const group of groups) field(group).addEventListener("input", () => showAdvice(group));
   form.addEventListener("change", showGroups);
   showGroups();
-  if (!exercise && !calendar.current) showErrors(form, [], _("No session is running, so nothing can be set up now."));
+  if (!exercise && !calendar.current) {
+    for (const control of form.elements) control.disabled = true;
+    form.prepend(noSession(calendar.next));
+  }
   onSubmit(form, () => save(school), refused);
 });
 

@@ -1,6 +1,7 @@
 // When exercises can take place: the session that is running and those to come.
 
 import { get } from "./api.js";
+import { noSession } from "./between-sessions.js";
 import { byId, element } from "./dom.js";
 import { _, addDays, formatDay, formatPeriod } from "./messages.js";
 import { sessionName } from "./names.js";
@@ -11,16 +12,10 @@ page(async () => {
   const { today, current, next, sessions } = await get("/api/calendar");
   const coming = sessions.filter((session) => session.last_day >= today);
   const until = (coming[0]?.school_year ?? 0) + 1;
-  byId("now").replaceChildren(...(current ? [] : [between(next)]));
+  byId("now").replaceChildren(...(current ? [] : [noSession(next)]));
   byId("sessions").replaceChildren(...coming.filter((session) => session.school_year <= until).map((session) => card(session, session.id === current?.id, today)));
   byId("sessions").hidden = coming.length === 0;
 });
-
-function between(next) {
-  return element("div.notice", {}, element("h2", {}, _("No session is running")), element("p", {}, next
-    ? _("The next one starts on {day}. Until then nothing can be set up, and earlier results stay available.", { day: formatDay(next.first_day) })
-    : _("The days of the next one have not been announced yet. Earlier results stay available.")));
-}
 
 function card(session, isCurrent, today) {
   const latest = addDays(session.last_day, 1 - shortestDays);

@@ -1,6 +1,7 @@
 // The list of a school's exercises: what each still needs, and what is possible now.
 
 import { get, problemText, send } from "./api.js";
+import { noSession } from "./between-sessions.js";
 import { byId, element } from "./dom.js";
 import { _, addDays, formatDay, formatPeriod } from "./messages.js";
 import { levelNames, sessionName } from "./names.js";
@@ -40,11 +41,7 @@ function showSession({ today, current, next }) {
       ? _("There are not enough days left in this session for an exercise. The next one starts on {day}.", { day: formatDay(next.first_day) })
       : _("There are not enough days left in this session for an exercise."))));
   } else {
-    notes.push(element("div.notice", {},
-      element("h2", {}, _("No session is running")),
-      element("p", {}, next
-        ? _("The next one starts on {day}. Until then nothing can be set up, and earlier results stay available.", { day: formatDay(next.first_day) })
-        : _("The days of the next one have not been announced yet. Earlier results stay available."))));
+    notes.push(noSession(next));
   }
   byId("session").replaceChildren(...notes);
 }
