@@ -40,6 +40,22 @@ def sign_in(page: Page, site: str, person: dict[str, str], locale: str) -> None:
     page.wait_for_url(f"{site}/{locale}/setup/**")
 
 
+# As the page «Certification» asks; the same badge comes however often it is asked for.
+ASK_FOR_BADGE: Final = """async ([school, session, locale]) => {
+  const { csrf_token: token } = await (await fetch("/api/me")).json();
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+  const path = `/api/schools/${school}/sessions/${session}/badge`;
+  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify({ locale }) });
+  return new URL((await answer.json()).address).pathname;
+}"""
+
+
+def badge(page: Page, exercise: str, locale: str) -> str:
+    """Ask for the badge of an exercise's session and return where visitors see it."""
+    school, year, number, _ = exercise.split("-")
+    return f"{page.evaluate(ASK_FOR_BADGE, [school, f'{year}-{number}', locale])}?lang={locale}"
+
+
 def pages(sample: dict[str, Any], locale: str) -> dict[str, str]:
     """Name all pages with their addresses."""
     running, closed, student = sample["running"], sample["closed"], sample["links"]["student"]
@@ -83,7 +99,7 @@ def shoot(browser: Browser, site: str, folder: Path, locale: str, scheme: str) -
     context = browser.new_context(locale=locale, color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
     sign_in(page, site, person, locale)
-    for name, path in pages(sample, locale).items():
+    for name, path in (pages(sample, locale) | {"badge": badge(page, sample["closed"], locale)}).items():
         page.goto(site + path)
         page.wait_for_load_state("networkidle")
         for device, width in WIDTHS.items():

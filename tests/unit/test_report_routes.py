@@ -17,7 +17,9 @@ from functions.report import wiring
 from selfie.adapters.memory import MemoryLogins
 from selfie.domain.school import EducationLevel
 from selfie.http.coordinators import COOKIE
+from selfie.i18n import locales
 from selfie.ports import CoordinatorSession, DocumentState
+from selfie_reporting.coordinator_certificate import Coordination, coordinator_certificate
 from selfie_reporting.words import words
 from tests.support.reports import (
     COORDINATOR,
@@ -322,6 +324,26 @@ def test_a_coordinator_gets_a_certificate_with_the_name_typed(client, it):
     assert len(reader.pages) == 1
     for text in ("Zoë Ångström", SCHOOL.name, "2024–2025, session 1", "Lower secondary"):
         assert text in said
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_a_coordinators_certificate_comes_in_every_language_with_names_in_its_script(locale):
+    names = {
+        "ar": ("ليلى حداد", "مدرسة النهر"),
+        "el": ("Ελευθερία Παπά", "3ο Γυμνάσιο «Ελύτης»"),
+        "uk": ("Ґалина Їжакевич", "Ліцей № 5"),
+    }
+    name, school = names.get(locale, ("Zoë Lefèvre", "École de la Rivière"))
+    levels = list(EducationLevel)
+    made = coordinator_certificate(Coordination(name, school, "2024-1", levels, locale))
+    (page,) = PdfReader(BytesIO(made)).pages
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert any("Arabic" in font for font in fonts) == (locale == "ar")
+    if locale != "ar":  # letters that are joined are not read back as they were written
+        said = " ".join(page.extract_text().split())
+        in_words = words(locale)
+        for text in (name, school, in_words.session("2024-1"), *(in_words.levels[level] for level in levels)):
+            assert " ".join(text.split()) in said
 
 
 def test_a_name_on_a_certificate_is_stored_and_logged_nowhere(client, it, capsys):
