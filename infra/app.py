@@ -18,6 +18,7 @@ from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 from infra.stacks.firewall import FirewallStack
 from infra.stacks.monitoring import MonitoringStack
+from infra.stacks.operators import OperatorsStack
 from infra.stacks.web import WebStack
 from infra.stacks.workflows import WorkflowsStack
 
@@ -32,6 +33,7 @@ class Stacks:
     firewall: FirewallStack
     web: WebStack
     monitoring: MonitoringStack
+    operators: OperatorsStack
 
 
 def add_stacks(app: App, site: Path) -> Stacks:
@@ -85,8 +87,9 @@ def add_stacks(app: App, site: Path) -> Stacks:
     monitoring = MonitoringStack(
         app, f"{prefix}-monitoring", parameters=parameters, api=api, workflows=workflows, env=environment
     )
+    operators = OperatorsStack(app, f"{prefix}-operators", data=data, workflows=workflows, env=environment)
     Tags.of(app).add("stage", parameters.stage)
-    return Stacks(data, workflows, api, firewall, web, monitoring)
+    return Stacks(data, workflows, api, firewall, web, monitoring, operators)
 
 
 if __name__ == "__main__":

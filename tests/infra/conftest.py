@@ -25,7 +25,7 @@ class Cloud:
         self.folder = folder
         self.templates: dict[str, Json] = {
             name: dict(Template.from_stack(getattr(stacks, name)).to_json())
-            for name in ("data", "workflows", "api", "firewall", "web", "monitoring")
+            for name in ("data", "workflows", "api", "firewall", "web", "monitoring", "operators")
         }
         self._exports = {
             output["Export"]["Name"]: output["Value"]
