@@ -73,20 +73,21 @@ class Accounts:
         self.links.add(claim, replace(link, purpose=LinkPurpose.BINDING, name=named, country=there, locale=offered))
         return claim
 
-    def bind(self, claim: str, identity: Identity) -> None:
-        """Make the school that a browser confirmed, with this identity as its coordinator.
+    def bind(self, claim: str, identity: Identity) -> str | None:
+        """Make the school that a browser confirmed, with this identity as its coordinator; return its id.
 
         Nothing happens when the claim is too old, or when the address got an account in the meantime.
         """
         link = self.links.find(LinkPurpose.BINDING, claim, self.clock())
         if link is None:
-            return
+            return None
         school = School(
             account.new_school_id(), link.name, link.country, link.locale, (link.email,), policy=link.policy
         )
-        self.schools.register(coordination.reminded(school, deadlines.day_of(self.clock())), identity)
+        made = self.schools.register(coordination.reminded(school, deadlines.day_of(self.clock())), identity)
         # Last: when this was cut off before, the same browser can do it again, and an address is claimed once.
         self.links.take(LinkPurpose.BINDING, claim, self.clock())
+        return school.id if made else None
 
     def _offered(self, locale: str) -> str:
         if locale not in self.locales:

@@ -101,17 +101,20 @@ class Coordination:
         self.links.add(claim, replace(link, purpose=LinkPurpose.JOINING))
         return claim, school
 
-    def join(self, claim: str, identity: Identity) -> None:
-        """Give an identity the role that its browser may claim; nothing happens when the claim is too old.
+    def join(self, claim: str, identity: Identity) -> str | None:
+        """Give an identity the role that its browser may claim, and return the school's id.
+
+        Nothing happens when the claim is too old.
 
         Raise ChangesBlocked, AlreadyCoordinator, or ChangedMeanwhile when the role is no longer whose it was.
         """
         if self.links.find(LinkPurpose.JOINING, claim, self.clock()) is None:
-            return
+            return None
         link, school = self._find(LinkPurpose.JOINING, claim)
         role, held = Role(link.role), self.schools.coordinators(school.id)
         self._store(school, held, coordination.joined(held, role, link.holder, self.schools.code(identity)), role)
         self.links.take(LinkPurpose.JOINING, claim, self.clock())
+        return school.id
 
     def remove(self, token: str) -> School:
         """Use up a link that takes a role away; raise Unknown, ChangesBlocked or ChangedMeanwhile."""

@@ -64,8 +64,8 @@ def add_routes(app: Chalice, with_claim: Callable[[Response, str], Response]) ->
         if purpose is LinkPurpose.INVITATION:
             claim, school = use_cases.accept(token)
             # Afresh: a provider that still knows somebody else in this browser would make them the coordinator.
-            profile = f"/{school.locale}/profile/%3Fschool={school.id}"
-            return with_claim(json_answer({"log_in": f"/auth/login?fresh=yes&return_to={profile}"}), claim)
+            log_in = f"/auth/login?fresh=yes&return_to=/{school.locale}/profile/"
+            return with_claim(json_answer({"log_in": log_in}), claim)
         changed = use_cases.remove(token) if purpose is LinkPurpose.REMOVAL else use_cases.undo(token)
         until = changed.blocked_until
         return json_answer({"status": "done", "blocked_until": until.isoformat() if until else None})

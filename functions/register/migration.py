@@ -93,14 +93,16 @@ class Migration:
         self.links.add(claim, replace(link, purpose=LinkPurpose.ADOPTION, policy=policy))
         return claim
 
-    def bind(self, claim: str, identity: Identity) -> None:
+    def bind(self, claim: str, identity: Identity) -> str | None:
         """Make an identity the coordinator of the school that its browser may claim, and forget the old password.
+
+        Return the school's id.
 
         Nothing happens when the claim is too old, or when somebody coordinates the school already.
         """
         link = self.links.find(LinkPurpose.ADOPTION, claim, self.clock())
         if link is None:
-            return
+            return None
         school = self.schools.get(link.school_id)
         agreed = replace(school, policy=link.policy)
         today = deadlines.day_of(self.clock())
@@ -110,6 +112,7 @@ class Migration:
         self.links.take(LinkPurpose.ADOPTION, claim, self.clock())
         if adopted:
             self.mailer.send(migration_messages.associated(school, f"{self.site_url}/{school.locale}/profile/"))
+        return school.id if adopted else None
 
     def _ask(self, email: str, locale: str, solution: str, password: str | None) -> None:
         begun, now = self.timer(), self.clock()

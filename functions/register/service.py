@@ -55,7 +55,7 @@ class SigningIn:
     """What a coordinator does to get in and out.
 
     ``idle`` is how long a session lives without a request; ``bind`` gives an identity the school that its browser may
-    claim, if any; ``note_login`` keeps the day on which somebody signed in for a school.
+    claim, if any, and returns its id; ``note_login`` keeps the day on which somebody signed in for a school.
     """
 
     provider: IdentityProvider
@@ -64,7 +64,7 @@ class SigningIn:
     site_url: str
     idle: timedelta
     clock: Clock
-    bind: Callable[[str, Identity], None]
+    bind: Callable[[str, Identity], str | None]
     note_login: Callable[[str, date], None]
 
     def start(self, return_to: str, *, fresh: bool = False) -> tuple[LoginTransaction, str]:
@@ -90,8 +90,7 @@ class SigningIn:
             raise LoginRefused(Reason.STATE)
         proven = self.provider.identify(transaction, answer)
         identity = proven.identity
-        if claim:
-            self.bind(claim, identity)
+        claimed = self.bind(claim, identity) if claim else None
         schools = self.schools.of_identity(identity)
         if not schools:
             raise NoSchool
@@ -105,7 +104,9 @@ class SigningIn:
             raise TryAgain
         for school in schools:
             self.note_login(school.id, deadlines.day_of(self.clock()))
-        return session, transaction.return_to
+        # Whoever has several schools goes on with the one that they came for.
+        named = claimed if len(schools) > 1 else None
+        return session, f"{transaction.return_to}?school={named}" if named else transaction.return_to
 
     def schools_of(self, session: CoordinatorSession) -> Sequence[School]:
         """Return the schools of a signed-in coordinator."""

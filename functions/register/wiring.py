@@ -208,11 +208,9 @@ def _leaving() -> Leaving:
     return DynamoLeaving(_dynamodb(), settings().exercises_table)
 
 
-def _bind(claim: str, identity: Identity) -> None:
+def _bind(claim: str, identity: Identity) -> str | None:
     # Few come back from the provider with a school to claim; the others do not wait for what that needs.
-    accounts().bind(claim, identity)
-    migration().bind(claim, identity)
-    coordination().join(claim, identity)
+    return accounts().bind(claim, identity) or migration().bind(claim, identity) or coordination().join(claim, identity)
 
 
 @cache

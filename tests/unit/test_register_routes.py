@@ -586,3 +586,15 @@ def test_whoever_loses_a_school_while_signing_in_gets_no_session_for_it(browser:
     browser.logins.open = lose_the_school  # type: ignore[method-assign]
     assert browser.come_back(query).status == 503
     assert browser.ask("GET", "/api/me").status == 401
+
+
+def test_whoever_has_several_schools_goes_on_with_the_one_they_came_for(browser: Browser, monkeypatch: Any) -> None:
+    elm = replace(RIVERSIDE, id="elmelmelmelm", emails=("elm@school.example.org",))
+    service = replace(wiring.signing_in(), bind=lambda _claim, _who: elm.id)
+    monkeypatch.setattr(wiring, "signing_in", lambda: service)
+    browser.cookies["__Host-claim"] = "claim"
+    assert browser.sign_in("/en/profile/").headers["Location"] == "/en/profile/"
+    browser.schools.add(elm, Identity(ISSUER, SUBJECT))
+    browser.cookies["__Host-claim"] = "claim"
+    assert browser.sign_in("/en/profile/").headers["Location"] == f"/en/profile/?school={elm.id}"
+    assert browser.sign_in("/en/profile/").headers["Location"] == "/en/profile/"
