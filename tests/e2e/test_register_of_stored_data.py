@@ -44,7 +44,8 @@ ADDRESS, BROWSER, ANSWER = "203.0.113.77", "PlantedBrowser/7.1", "planted-answer
 class Traces:
     """Everything that a system left behind, by place: table items, files, and what its functions logged.
 
-    ``folder`` still holds it; ``token`` is that of the marked submission.
+    ``folder`` still holds it; ``token`` is that of the marked submission. On another ``port`` the identity provider
+    would be another one, and nobody's.
     """
 
     items: Mapping[str, list[dict[str, Any]]]
@@ -52,6 +53,7 @@ class Traces:
     log: str
     token: str
     folder: Path
+    port: int
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Traces:
     folder, port = tmp_path_factory.mktemp("traces"), free_port()
     with recording(folder, port) as said:
         token = play(LocalSystem(f"http://localhost:{port}", folder, said.process))
-    return Traces(stored_items(folder), stored_files(folder), said.log, token, folder)
+    return Traces(stored_items(folder), stored_files(folder), said.log, token, folder, port)
 
 
 @dataclass
@@ -113,9 +115,9 @@ def play(system: LocalSystem) -> str:
 
 
 def answer_with_a_code(system: LocalSystem) -> None:
-    """Let another school print slips, and answer with one of them."""
-    client = system.signed_in("camille")
-    exercise = activated(client, coded=["student"])
+    """Let the school print slips, and answer with one of them."""
+    client = system.signed_in()
+    exercise = activated(client, "post_secondary", coded=["student"])
     code = codes_on_sheet(client, exercise["id"], "student")[0]
     link = f"{system.url}{exercise['links']['student']}"
     opened = client.post_form(f"{link}/questionnaire?lang=en", {"code": code}, {})
@@ -144,8 +146,8 @@ def solved_puzzle(client: Client) -> str:
 
 
 def change_coordinators(system: LocalSystem) -> None:
-    """Let somebody join the other school, take that back, and log out at the provider."""
-    client = system.signed_in("camille")
+    """Let somebody join the school, take that back, and log out at the provider."""
+    client = system.signed_in()
     school = client.get("/api/me").json()["schools"][0]["id"]
     client.expect(202, "POST", f"/api/schools/{school}/coordinators/secondary/invitation")
     newcomer = system.client()
@@ -159,7 +161,7 @@ def change_coordinators(system: LocalSystem) -> None:
     client.log_out_at_provider()
     assert client.call("GET", "/api/me").status == 401
     system.client().get("/auth/login?fresh=yes&return_to=/en/profile/")
-    system.signed_in("camille")
+    system.signed_in()
 
 
 def token_in(system: LocalSystem) -> str:
@@ -216,9 +218,8 @@ class Left:
 @pytest.fixture(scope="module")
 def left(traces: Traces) -> Left:
     """Go on with the same system: take everything along, and wait until the school's wish to be erased is met."""
-    port = free_port()
-    with recording(traces.folder, port) as said:
-        system = LocalSystem(f"http://localhost:{port}", traces.folder, said.process)
+    with recording(traces.folder, traces.port) as said:
+        system = LocalSystem(f"http://localhost:{traces.port}", traces.folder, said.process)
         coordinator = system.signed_in()
         school = coordinator.expect(200, "GET", "/api/me")["schools"][0]
         profile = coordinator.expect(200, "GET", f"/api/schools/{school['id']}/profile")
@@ -231,7 +232,9 @@ def left(traces: Traces) -> Left:
         # The night of the fourteenth day, and then the longest that a link in an e-mail or a session lives.
         client.expect(200, "POST", "/local/clock", {"days": 17})
         mail = [message["text"] for message in client.get("/local/mail.json").json()]
-    after = Traces(stored_items(traces.folder), stored_files(traces.folder), said.log, traces.token, traces.folder)
+    after = Traces(
+        stored_items(traces.folder), stored_files(traces.folder), said.log, traces.token, traces.folder, traces.port
+    )
     return Left(school, profile, exported, after, mail)
 
 
