@@ -164,6 +164,26 @@ def test_what_stands_out_and_the_exercise_before_are_chapters():
     assert "the groups were put together differently" in table
 
 
+@pytest.mark.parametrize(
+    ("text", "is_shaped"),
+    [
+        ("«Ναι», 3,4 – 5 %", False),
+        ("Ґанок № 5", False),
+        ("naïve\u202f? l’école", False),
+        ("نعم", True),
+        ("e\u0301", True),  # a letter and its accent
+        ("\u200fA1", True),  # written from the right
+        ("हाँ", True),
+        ("😀", True),
+    ],
+)
+def test_only_what_joins_stacks_or_turns_is_shaped(text, is_shaped):
+    pdf = module._Document(view_of(), "School")
+    pdf.add_page()
+    pdf.text_block(0, 30, 100, text)
+    assert bool(pdf.text_shaping) is is_shaped
+
+
 def test_right_to_left_documents_are_made_as_well(view):
     assert document(view | {"direction": "rtl", "locale": "ar"}, "مدرسة النهر").startswith(b"%PDF-")
 

@@ -4,6 +4,7 @@
 """
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,11 @@ WARNING: Final = "#8f5200"
 WARNING_TINT: Final = "#fdf1dc"
 WHITE: Final = "#ffffff"
 POINT: Final = 25.4 / 72
+
+
+# Latin, Greek and Cyrillic letters in one piece, digits, signs: each is set as it is, one after the other from the left
+# on. Anything else may join, stack or turn round and is shaped, which takes most of the time that a page needs.
+_PLAIN: Final = re.compile("[\\x20-\u02ff\u0370-\u052f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u2bff]*")
 
 
 class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pyproject.toml
@@ -122,6 +128,7 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
     def _write_line(self, left: float, top: float, width: float, height: float, text: str, align: str) -> None:
         # fpdf2 takes its own font for the one in force after a line that began in a fallback font: make it say so anew.
         self.current_font_is_set_on_page = False
+        self.set_text_shaping(not _PLAIN.fullmatch(text))
         self.set_xy(left, top)
         self.cell(width, height, text, align=align)
 
@@ -159,6 +166,7 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         """Return the width of a word for each point of its size."""
         if (word, bold) not in self.widths:
             self.set_font(FONT, "B" if bold else "", 10)
+            self.set_text_shaping(not _PLAIN.fullmatch(word))
             self.widths[word, bold] = self.get_string_width(word) / 10
         return self.widths[word, bold]
 
@@ -254,6 +262,7 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
             size = word.size * scale / POINT
             self.set_font(FONT, "B" if word.bold else "", size)
             self.set_text_color(word.colour)
+            self.set_text_shaping(not _PLAIN.fullmatch(word.text))
             width = self.get_string_width(word.text)
             before = {Anchor.START: 0.0, Anchor.MIDDLE: width / 2, Anchor.END: width}
             x, y = left + word.x * scale - before[word.anchor], top + (word.y - word.size) * scale
