@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from selfie.domain import deadlines
+from selfie.domain.company import TRAINER, CompanyTally, make_company_results
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import SelfieError
 from selfie.domain.exercise import Exercise, State, closed
 from selfie.domain.questionnaire import Catalogue
 from selfie.domain.results import Results, make_results
 from selfie.domain.school import RespondentGroup
-from selfie.ports import Clock, Documents, DocumentState, Exercises, PublishedResults, Schools, Tallies
+from selfie.domain.tally import pooled
+from selfie.ports import Clock, Companies, Documents, DocumentState, Exercises, PublishedResults, Schools, Tallies
 
 
 class NotDue(SelfieError):
@@ -40,6 +42,7 @@ class ClosingService:
     """The steps of a night, each of which may be cut off anywhere and done again."""
 
     exercises: Exercises
+    companies: Companies
     tallies: Tallies
     published: PublishedResults
     documents: Documents
@@ -74,9 +77,26 @@ class ClosingService:
     def _publish(self, exercise: Exercise) -> Results:
         # All groups are sealed before any figure is made: afterwards no count can move.
         tallies = {group: self.tallies.seal(exercise.id, group) for group in exercise.groups}
-        results = make_results(exercise, self.catalogue(exercise.catalogue_version), tallies)
-        self.published.add(results, self._open_answers(exercise, results))
+        catalogue = self.catalogue(exercise.catalogue_version)
+        companies = self._seal_companies(exercise) if TRAINER in exercise.groups else []
+        if not companies:
+            results = make_results(exercise, catalogue, tallies)
+            self.published.add(results, self._open_answers(exercise, results))
+            return results
+        own = tallies[TRAINER]
+        tallies[TRAINER] = pooled(TRAINER, own, *(company.tally for company in companies))
+        results = make_results(exercise, catalogue, tallies, sum(company.invited for company in companies))
+        of_companies = make_company_results(exercise, catalogue, own, companies) if results.viewable else {}
+        self.published.add(results, self._open_answers(exercise, results), of_companies)
         return results
+
+    def _seal_companies(self, exercise: Exercise) -> Sequence[CompanyTally]:
+        """Seal the tallies of the companies that have their link; the others never had one."""
+        return [
+            CompanyTally(joined.company_id, joined.trainers, self.tallies.seal(exercise.id, TRAINER, joined.company_id))
+            for joined in self.companies.of_exercise(exercise.id)
+            if joined.link
+        ]
 
     def _open_answers(self, exercise: Exercise, results: Results) -> Mapping[str, Sequence[str]]:
         """Collect the texts of the units that may show them; the others are never stored with the results."""

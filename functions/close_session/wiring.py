@@ -12,6 +12,7 @@ def service() -> ClosingService:
 
     from selfie.adapters import aws, clock
     from selfie.adapters.documents import AwsDocuments
+    from selfie.adapters.dynamodb_companies import DynamoCompanies
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_results import DynamoResults
     from selfie.adapters.dynamodb_schools import DynamoSchools
@@ -25,6 +26,7 @@ def service() -> ClosingService:
     table = settings().exercises_table
     return ClosingService(
         DynamoExercises(dynamodb, table),
+        DynamoCompanies(dynamodb, table),
         DynamoTallies(dynamodb, settings().counters_table),
         DynamoResults(dynamodb, table),
         AwsDocuments(dynamodb, table, s3, settings().reports_bucket),

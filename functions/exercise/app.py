@@ -2,7 +2,7 @@
 
 from chalice.app import Response
 
-from functions.exercise import views, wiring
+from functions.exercise import company_routes, views, wiring
 from functions.exercise.material_routes import materials as materials  # noqa: PLC0414  a function of its own
 from functions.exercise.schemas import (
     Activation,
@@ -220,3 +220,6 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < len("1000000")):
         raise Unknown
     return int(text)
+
+
+company_routes.add_routes(app)

@@ -100,6 +100,18 @@ class CodesChange(Change):
     groups: Annotated[list[RespondentGroup], Field(max_length=len(RespondentGroup))]
 
 
+class TrainersChange(Incoming):
+    """How many trainers a company invites."""
+
+    trainers: StrictInt
+
+
+class CompanyJoins(TrainersChange):
+    """Joins an exercise by a code."""
+
+    code: Typed
+
+
 class QueriedVersion(Incoming):
     """The version of a deletion, which has no body."""
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from selfie.domain import deadlines, tokens
 from selfie.domain import exercise as rules
+from selfie.domain.company import TRAINER, companies_trainers
 from selfie.domain.errors import ChangedMeanwhile, ExerciseFrozen, Incomplete, Invalid, SessionOver, Unknown
 from selfie.domain.exercise import Exercise, Phase, State
 from selfie.domain.informing import Informing, checked_informing
@@ -15,7 +16,7 @@ from selfie.domain.questionnaire import Catalogue, OwnText
 from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.domain.session import Calendar
 from selfie.domain.tokens import Purpose
-from selfie.ports import Clock, Exercises, Schools, Tallies
+from selfie.ports import Clock, Companies, Exercises, Schools, Tallies
 
 # A participation link is the right to answer: nobody guesses 128 random bits.
 LINK_BYTES = 16
@@ -42,6 +43,7 @@ class SetUp:
     counted_until: Callable[[datetime], datetime]
     clock: Clock
     schools: Schools
+    companies: Companies
 
     def listed(self, school_id: str) -> Sequence[Exercise]:
         """Return a school's exercises, newest session first, without set-ups that their session outlived."""
@@ -196,9 +198,14 @@ class SetUp:
         submitted: Mapping[RespondentGroup, int] = {}
         if exercise.state is not State.SET_UP:
             submitted = self.tallies.submitted(exercise.id, exercise.groups)
-        return [
-            GroupParticipation(group, exercise.numbers[group], submitted.get(group, 0)) for group in exercise.groups
-        ]
+        found = {group: (exercise.numbers[group], submitted.get(group, 0)) for group in exercise.groups}
+        if TRAINER in found:
+            # Trainers of all companies together, with those whom the school invites itself.
+            joined = [entry for entry in self.companies.of_exercise(exercise.id) if entry.link]
+            came = sum(self.tallies.submitted_of_company(exercise.id, entry.company_id) for entry in joined)
+            invited, own = found[TRAINER]
+            found[TRAINER] = (invited + companies_trainers(joined), own + came)
+        return [GroupParticipation(group, invited, came) for group, (invited, came) in found.items()]
 
     def _under_way(self, exercise_id: str, version: int) -> Exercise:
         """Return a set-up that can be changed and still is what the coordinator saw.

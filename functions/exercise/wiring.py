@@ -3,6 +3,7 @@
 from functools import cache, partial
 from typing import Any
 
+from functions.exercise.companies import Training
 from functions.exercise.materials import Materials
 from functions.exercise.service import SetUp
 from selfie.adapters import clock
@@ -15,6 +16,7 @@ from selfie.settings import settings
 def set_up() -> SetUp:
     """Return this environment's use cases."""
     from selfie.adapters import lifetimes, secrets
+    from selfie.adapters.dynamodb_companies import DynamoCompanies
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.dynamodb_tallies import DynamoTallies
@@ -30,12 +32,20 @@ def set_up() -> SetUp:
         counted_until=lifetimes.counted_until,
         clock=clock.now,
         schools=DynamoSchools(_dynamodb(), settings().exercises_table),
+        companies=DynamoCompanies(_dynamodb(), settings().exercises_table),
     )
 
 
 def materials() -> Materials:
     """Return what can be printed and read."""
     return Materials(set_up(), settings().site_url)
+
+
+@cache
+def training() -> Training:
+    """Return this environment's use cases of companies."""
+    it = set_up()
+    return Training(it.exercises, it.companies, it.tallies, it.schools, it.calendar, it.clock)
 
 
 @cache

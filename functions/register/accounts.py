@@ -4,20 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from functions.register import messages, puzzle
+from functions.register import company_messages, messages, puzzle
 from selfie.domain import account, coordination, deadlines
 from selfie.domain.account import AccountLink, LinkPurpose
 from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.school import Identity, School
-from selfie.ports import AccountLinks, Clock, Mailer, Schools
+from selfie.ports import AccountLinks, Clock, Email, Mailer, Schools
 
 CONFIRMATION: Final = "sign-up/confirm/"
 FIRST_PAGE: Final = "setup/"
+COMPANY_CONFIRMATION: Final = "company/confirm/"
+COMPANY_FIRST_PAGE: Final = "company/"
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """What leads to a school account. ``keys`` returns the signing keys, newest first."""
+    """What leads to the account of a school or a company. ``keys`` returns the signing keys, newest first."""
 
     schools: Schools
     links: AccountLinks
@@ -31,8 +33,8 @@ class Accounts:
         """Make a puzzle for the sign-up page."""
         return puzzle.new_puzzle(self.keys()[0], self.clock())
 
-    def ask(self, email: str, policy: str, locale: str, solution: str) -> None:
-        """Send a link to an address; a school's own address gets another message.
+    def ask(self, email: str, policy: str, locale: str, solution: str, *, company: bool = False) -> None:
+        """Send a link to an address, for a school or a company; an address that has an account gets another message.
 
         Nobody learns here whether an address is known: the same is read, written and sent in both cases.
         """
@@ -44,12 +46,9 @@ class Accounts:
         school = self.schools.of_email(address)
         token = account.new_link()
         purpose = LinkPurpose.KNOWN if school else LinkPurpose.SIGN_UP
-        self.links.add(token, AccountLink(purpose, now + account.TIME_TO_CONFIRM, address, offered, policy))
-        if school:
-            said = messages.known(address, school, f"{self.site_url}/{school.locale}/{FIRST_PAGE}", self.locales)
-        else:
-            said = messages.confirm(address, f"{self.site_url}/{offered}/{CONFIRMATION}#{token}", offered)
-        self.mailer.send(said)
+        until = now + account.TIME_TO_CONFIRM
+        self.links.add(token, AccountLink(purpose, until, address, offered, policy, company=company))
+        self.mailer.send(self._message(address, offered, school, token, company=company))
 
     def look(self, token: str) -> AccountLink:
         """Return what stands behind a sign-up link and leave it; raise Unknown when it does not work (any more)."""
@@ -74,20 +73,30 @@ class Accounts:
         return claim
 
     def bind(self, claim: str, identity: Identity) -> str | None:
-        """Make the school that a browser confirmed, with this identity as its coordinator; return its id.
+        """Make the school, or the company, that a browser confirmed, with this identity as its coordinator.
+
+        Return its id.
 
         Nothing happens when the claim is too old, or when the address got an account in the meantime.
         """
         link = self.links.find(LinkPurpose.BINDING, claim, self.clock())
         if link is None:
             return None
-        school = School(
-            account.new_school_id(), link.name, link.country, link.locale, (link.email,), policy=link.policy
-        )
-        made = self.schools.register(coordination.reminded(school, deadlines.day_of(self.clock())), identity)
+        made = account.new_company_id() if link.company else account.new_school_id()
+        school = School(made, link.name, link.country, link.locale, (link.email,), policy=link.policy)
+        is_new = self.schools.register(coordination.reminded(school, deadlines.day_of(self.clock())), identity)
         # Last: when this was cut off before, the same browser can do it again, and an address is claimed once.
         self.links.take(LinkPurpose.BINDING, claim, self.clock())
-        return school.id if made else None
+        return school.id if is_new else None
+
+    def _message(self, address: str, locale: str, known: School | None, token: str, *, company: bool) -> Email:
+        if known is None:
+            page = COMPANY_CONFIRMATION if company else CONFIRMATION
+            confirm = company_messages.confirm if company else messages.confirm
+            return confirm(address, f"{self.site_url}/{locale}/{page}#{token}", locale)
+        page = COMPANY_FIRST_PAGE if account.is_company(known.id) else FIRST_PAGE
+        said = company_messages.known if account.is_company(known.id) else messages.known
+        return said(address, known, f"{self.site_url}/{known.locale}/{page}", self.locales)
 
     def _offered(self, locale: str) -> str:
         if locale not in self.locales:

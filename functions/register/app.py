@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from functions.register import coordination_routes, migration_routes, wiring
 from functions.register.access import coordinates, coordinates_afresh, signed_in
+from functions.register.accounts import COMPANY_FIRST_PAGE, FIRST_PAGE
 from functions.register.cookies import CLAIM_COOKIE, LOGIN_COOKIE, forget, keep, read
 from functions.register.openid import Reason
 from functions.register.schemas import (
@@ -21,7 +22,7 @@ from functions.register.schemas import (
     SignUp,
 )
 from functions.register.service import TIME_TO_LOG_IN, NoSchool
-from selfie.domain.account import COUNTRIES, POLICY_VERSION
+from selfie.domain.account import COUNTRIES, POLICY_VERSION, is_company
 from selfie.domain.coordination import is_blocked
 from selfie.domain.deadlines import day_of
 from selfie.domain.errors import AlreadyCoordinator, ChangedMeanwhile, ChangesBlocked, LoginRefused, SelfieError
@@ -120,13 +121,13 @@ def backchannel_logout() -> Response:
 @app.route("/api/me", methods=["GET"])
 @as_problem
 def me() -> Response:
-    """Say which schools the signed-in coordinator has."""
+    """Say which schools and companies the signed-in coordinator has."""
     session = signed_in(app.current_request)
-    schools = [
-        {"id": school.id, "name": school.name, "country": school.country, "locale": school.locale}
-        for school in wiring.signing_in().schools_of(session)
-    ]
-    return json_answer({"schools": schools, "csrf_token": session.csrf_token})
+    found: dict[bool, list[dict[str, str]]] = {False: [], True: []}
+    for entry in wiring.signing_in().schools_of(session):
+        said = {"id": entry.id, "name": entry.name, "country": entry.country, "locale": entry.locale}
+        found[is_company(entry.id)].append(said)
+    return json_answer({"schools": found[False], "companies": found[True], "csrf_token": session.csrf_token})
 
 
 @app.route("/api/sign-ups", methods=["GET"])
@@ -148,7 +149,7 @@ def puzzle() -> Response:
 def sign_up() -> Response:
     """Send a link; the answer is the same for every address."""
     asked = read_body(app.current_request, SignUp)
-    wiring.accounts().ask(asked.email, asked.policy, asked.locale, asked.puzzle)
+    wiring.accounts().ask(asked.email, asked.policy, asked.locale, asked.puzzle, company=asked.company)
     return json_answer({"status": "sent"}, 202)
 
 
@@ -157,7 +158,7 @@ def sign_up() -> Response:
 def shown_link() -> Response:
     """Say what a link is for and leave it; its secret part is in the body, where no log sees it."""
     link = wiring.accounts().look(read_body(app.current_request, LinkShown).token)
-    return json_answer({"email": link.email})
+    return json_answer({"email": link.email, "company": link.company})
 
 
 @app.route("/api/sign-ups/confirmation", methods=["POST"])
@@ -165,8 +166,10 @@ def shown_link() -> Response:
 def confirm_sign_up() -> Response:
     """Use a link up; the browser goes on to the identity provider."""
     given = read_body(app.current_request, Confirmation)
-    claim = wiring.accounts().confirm(given.token, given.name, given.country, given.locale)
-    return _with_claim(json_answer({"log_in": f"/auth/login?return_to=/{given.locale}/setup/"}), claim)
+    accounts = wiring.accounts()
+    page = COMPANY_FIRST_PAGE if accounts.look(given.token).company else FIRST_PAGE
+    claim = accounts.confirm(given.token, given.name, given.country, given.locale)
+    return _with_claim(json_answer({"log_in": f"/auth/login?return_to=/{given.locale}/{page}"}), claim)
 
 
 @app.route("/api/schools/{school}/profile", methods=["GET"])

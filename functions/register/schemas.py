@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from selfie.domain.school import EducationLevel
 from selfie.http.requests import Incoming
@@ -37,6 +37,7 @@ class SignUp(Incoming):
     policy: Short = ""
     locale: Short
     puzzle: Short = ""
+    company: StrictBool = False
 
 
 class Takeover(Incoming):

@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Chalice, Response
 from pydantic import ValidationError
 
-from functions.report import wiring
+from functions.report import company_routes, wiring
 from functions.report.schemas import (
     CoordinatorCertificateRequest,
     DocumentRequest,
@@ -251,3 +251,6 @@ def _coordinator() -> Any:
 
 def _locale() -> str | None:
     return read_query(app.current_request, "locale")
+
+
+company_routes.add_routes(app)

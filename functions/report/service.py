@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from selfie.catalogue import texts
 from selfie.domain import deadlines, tokens
+from selfie.domain.company import for_trainers
 from selfie.domain.errors import Invalid, NotViewable, Unknown
 from selfie.domain.exercise import Exercise, Phase
 from selfie.domain.results import ListingState, Results, listing_state, may_be_seen
@@ -125,6 +126,17 @@ class ReportService:
             self.published.open_answers(exercise_id),
             chosen,
         )
+
+    def view_of_company(self, exercise_id: str, company_id: str, locale: str | None) -> "ResultsView":
+        """Write what a company may see of its own trainers; raise NotViewable when it is nothing, or too early."""
+        from selfie_reporting.results_view import results_view
+
+        seen = self.published.of_company(exercise_id, company_id)
+        if seen is None or not may_be_seen(seen, self.clock()):
+            raise NotViewable
+        chosen = self._locale(locale, company_id)
+        said = texts(seen.catalogue_version, seen.family, chosen)
+        return results_view(seen, for_trainers(self.exercises.get(exercise_id)), said, {}, chosen)
 
     def comparison(self, exercise_id: str, other_id: str, locale: str | None) -> "ComparisonView":
         """Set an exercise beside another one of its level; raise NotViewable or NotComparable."""

@@ -20,12 +20,16 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Who asks whom, and what; found behind a participation link or a preview."""
+    """Who asks whom, and what; found behind a participation link or a preview.
+
+    ``company_id`` is there when only the trainers of one company are asked.
+    """
 
     exercise: Exercise
     group: RespondentGroup
     school: School
     questionnaire: Questionnaire
+    company_id: str = ""
 
     @property
     def is_child(self) -> bool:
@@ -35,7 +39,8 @@ class Invitation:
     @property
     def needs_code(self) -> bool:
         """Whether the link alone is not enough."""
-        return self.group in self.exercise.coded
+        # A company hands out its link itself: slips of paper are made for the school's.
+        return self.group in self.exercise.coded and not self.company_id
 
 
 class Survey:
@@ -55,8 +60,8 @@ class Survey:
 
     def invitation(self, link: str) -> Invitation:
         """Say who asks whom behind a participation link, open or not; raise Unknown."""
-        exercise_id, group = self._exercises.find_link(link)
-        return self._invitation(exercise_id, group)
+        found = self._exercises.find_link(link)
+        return self._invitation(found.exercise_id, found.group, found.company_id)
 
     def open_invitation(self, link: str) -> Invitation:
         """As ``invitation``; raise NotYetOpen or ExerciseClosed outside the exercise's days."""
@@ -92,7 +97,7 @@ class Survey:
         _, last_day = _days(exercise)
         now = self._clock()
         expires_at = min(now + tokens.TIME_TO_ANSWER, deadlines.closes_at(last_day))
-        token = tokens.new_token(Purpose.SUBMIT, exercise.id, group, now, expires_at, slip)
+        token = tokens.new_token(Purpose.SUBMIT, exercise.id, group, now, expires_at, slip, invitation.company_id)
         return invitation, tokens.sign(token, self._keys()[0])
 
     def _slip(self, invitation: Invitation, link: str, typed: str) -> bytes:
@@ -151,10 +156,10 @@ class Survey:
         read = tokens.read(token, Purpose.PREVIEW, self._keys(), self._clock())
         return self._invitation(read.exercise_id, read.group)
 
-    def _invitation(self, exercise_id: str, group: RespondentGroup) -> Invitation:
+    def _invitation(self, exercise_id: str, group: RespondentGroup, company_id: str = "") -> Invitation:
         exercise = self._exercises.get(exercise_id)
         questionnaire = exercise.questionnaire(self._catalogue(exercise.catalogue_version), group)
-        return Invitation(exercise, group, self._schools.get(exercise.school_id), questionnaire)
+        return Invitation(exercise, group, self._schools.get(exercise.school_id), questionnaire, company_id)
 
     def _thanks(self, sent: Token, now: datetime) -> str:
         # Closing ends the time to answer, not the time to fetch what an answer has earned.
@@ -167,7 +172,8 @@ class Survey:
 
     def _read_token(self, text: str, invitation: Invitation, now: datetime) -> Token:
         token = tokens.read(text, Purpose.SUBMIT, self._keys(), now)
-        if (token.exercise_id, token.group) != (invitation.exercise.id, invitation.group):
+        asked = (invitation.exercise.id, invitation.group, invitation.company_id)
+        if (token.exercise_id, token.group, token.company_id) != asked:
             raise TokenInvalid
         return token
 

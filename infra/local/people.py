@@ -26,9 +26,12 @@ LINDENHOF: Final = School(
 )
 OLD_PASSWORD: Final = "seven old lime trees"
 
-# Who coordinates which school; of the others, one has no second factor and the rest have come to sign something up.
-COORDINATORS: Final = {"robin": RIVERSIDE, "camille": HILLSIDE}
-NEWCOMERS: Final = ("alex", "linda", "kim")
+# A company that trains students of the first school.
+STEELWORKS: Final = School("company-steelworks22", "Steelworks", "BE", "en", ("office@steelworks.example",))
+
+# Who coordinates which school or company; of the others, one has no second factor, the rest come to sign something up.
+COORDINATORS: Final = {"robin": RIVERSIDE, "camille": HILLSIDE, "kim": STEELWORKS}
+NEWCOMERS: Final = ("alex", "linda", "nora")
 WITHOUT_SECOND_FACTOR: Final = "sam"
 
 
@@ -47,17 +50,18 @@ class Person:
 
 
 def people(file: Path) -> dict[str, Person]:
-    """Read the people of an earlier run by user name, or make them."""
-    if not file.exists():
-        made = [
-            Person(
-                name,
-                password=f"{name}-{secrets.token_hex(4)}",
-                totp_secret=None if name == WITHOUT_SECOND_FACTOR else pyotp.random_base32(),
-                subject=secrets.token_hex(8),
-            )
-            for name in (*COORDINATORS, *NEWCOMERS, WITHOUT_SECOND_FACTOR)
-        ]
-        write_json(file, [asdict(person) for person in made])
-    read = (Person(**entry) for entry in read_json(file))
-    return {person.name: person for person in read}
+    """Read the people of an earlier run by user name, and make those that it lacks."""
+    known = {entry["name"]: Person(**entry) for entry in read_json(file) or ()}
+    everybody = {name: known.get(name) or _new(name) for name in (*COORDINATORS, *NEWCOMERS, WITHOUT_SECOND_FACTOR)}
+    if everybody != known:
+        write_json(file, [asdict(person) for person in everybody.values()])
+    return everybody
+
+
+def _new(name: str) -> Person:
+    return Person(
+        name,
+        password=f"{name}-{secrets.token_hex(4)}",
+        totp_secret=None if name == WITHOUT_SECOND_FACTOR else pyotp.random_base32(),
+        subject=secrets.token_hex(8),
+    )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from functions.register import passwords
 from infra.local.client import Client, Field, Form, Refused
-from infra.local.people import COORDINATORS, LINDENHOF, OLD_PASSWORD, Person
+from infra.local.people import COORDINATORS, LINDENHOF, OLD_PASSWORD, STEELWORKS, Person
 from selfie.domain import coordination
 from selfie.domain.account import OldAccount
 from selfie.domain.errors import Unknown
@@ -24,6 +24,9 @@ ROOM_DAYS: Final = 2 * DAYS + 2  # for an exercise that is over and one that run
 AT_ONCE: Final = 4
 SEED: Final = 1
 ANSWERED: Final = 0.9  # of the questions
+VOCATIONAL: Final = "upper_secondary_vocational"
+WITH_TRAINERS: Final = INVITED | {"in_company_trainer": 6}
+COMPANYS_TRAINERS: Final = 6
 OPTIONAL: Final = ["A4", "C10", "E5"]
 OWN: Final = {
     "teacher": {"text": "I know whom to ask when a lesson with tablets goes wrong.", "help": ""},
@@ -81,8 +84,10 @@ def add_old_account(schools: Schools, old_accounts: OldAccounts, until: datetime
         old_accounts.put(OldAccount(LINDENHOF.id, passwords.storable("sha1", old_hash), until))
 
 
-def fill(site_url: str, person: Person) -> dict[str, Any]:
+def fill(site_url: str, person: Person, in_company: Person) -> dict[str, Any]:
     """Let the person's school go through one exercise and begin another, as people would, over HTTP.
+
+    Beside it a vocational exercise begins, once in a session, in which the company of another person takes part.
 
     The clock goes on by the days of the exercise. Raise Refused when the school has had all its exercises this session.
     """
@@ -100,6 +105,7 @@ def fill(site_url: str, person: Person) -> dict[str, Any]:
     client.sign_in(person.name, person.password, person.totp_secret)
     running = _activated(client, school, day_after)
     plan = _planned(client, school, closed)
+    _train(client, site_url, school, day_after, in_company)
     return {
         "closed": closed["id"],
         "running": running["id"],
@@ -107,6 +113,25 @@ def fill(site_url: str, person: Person) -> dict[str, Any]:
         "plan": plan["id"],
         "shared_plan": plan["sharing"]["path"],
     }
+
+
+def _train(client: Client, site_url: str, school: str, first_day: date, in_company: Person) -> None:
+    """Begin a vocational exercise, let a company join it, and let trainers answer by its link and by the school's."""
+    begun = client.call("POST", f"/api/schools/{school}/exercises", {"level": VOCATIONAL, "numbers": WITH_TRAINERS})
+    if begun.status != HTTPStatus.CREATED:
+        return
+    exercise = _activate(client, begun.json(), first_day)
+    code, _for_another = (
+        client.expect(201, "POST", f"/api/exercises/{exercise['id']}/company-codes")["code"] for _ in range(2)
+    )
+    company = Client(site_url)
+    company.sign_in(in_company.name, in_company.password, in_company.totp_secret)
+    path = f"/api/companies/{STEELWORKS.id}/exercises"
+    company.expect(201, "POST", path, {"code": code, "trainers": COMPANYS_TRAINERS})
+    link = company.expect(200, "POST", f"{path}/{exercise['id']}/link")["link"]
+    for place, asked in enumerate((*[link] * COMPANYS_TRAINERS, *[exercise["links"]["in_company_trainer"]] * 5)):
+        if (status := _answer(site_url, asked, place)) != HTTPStatus.CREATED:
+            raise Refused(f"a submission was answered with {status}")
 
 
 def _planned(client: Client, school: str, closed: dict[str, Any]) -> dict[str, Any]:
@@ -150,13 +175,17 @@ def _move_clock(client: Client, day: date) -> None:
 def _activated(client: Client, school: str, first_day: date) -> dict[str, Any]:
     """Set up and activate an exercise at the first level that has none yet."""
     levels = [entry["level"] for entry in client.expect(200, "GET", "/api/calendar")["levels"]]
-    for level in levels:
+    for level in (level for level in levels if level != VOCATIONAL):
         made = client.call("POST", f"/api/schools/{school}/exercises", {"level": level, "numbers": INVITED})
         if made.status == HTTPStatus.CREATED:
             break
     else:
         raise Refused("the school has an exercise at every level in this session already")
-    exercise: dict[str, Any] = made.json()
+    return _activate(client, made.json(), first_day)
+
+
+def _activate(client: Client, exercise: dict[str, Any], first_day: date) -> dict[str, Any]:
+    """Choose statements and dates, and activate."""
     base = f"/api/exercises/{exercise['id']}"
 
     def change(method: str, step: str, status: int = 200, **body: Any) -> None:

@@ -109,7 +109,7 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
             kept=kept,
             people=known,
             exercises=DynamoExercises(client, database.exercises),
-            fill=partial(sample.fill, site_url),
+            fill=partial(sample.fill, site_url, in_company=known["kim"]),
             invoke=functions.invoke,
             static_path=static_path,
             notes=notes,

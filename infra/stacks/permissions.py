@@ -88,6 +88,9 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             keep_signed_in,
             _items(exercises, ["GetItem", "Query", "PutItem", "DeleteItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["PutItem", "DeleteItem"], keys=["LINK#*"]),
+            # Companies in exercises, and the codes with which they join.
+            _items(exercises, ["GetItem", "PutItem", "DeleteItem"], keys=["COMPANIES#*", "CODE#*"]),
+            _items(exercises, ["Query"], keys=["COMPANIES#*"]),
             # Activation makes empty tallies: no attribute that counts an option can be among these.
             _items(counters, ["PutItem"], keys=["TALLY#*"], attributes=EMPTY_TALLY, returns=["NONE"]),
             watch,
@@ -97,6 +100,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         "materials": [
             keep_signed_in,
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["Query"], keys=["COMPANIES#*"]),
             watch,
         ],
         "survey": [
@@ -191,6 +195,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         "close_exercise": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["GetItem", "Query", "PutItem"], keys=["EXERCISE#*"]),
+            _items(exercises, ["Query"], keys=["COMPANIES#*"]),
             note_documents,
             # Seals, and so gets the final counts; it cannot change one.
             _items(counters, ["UpdateItem"], keys=["TALLY#*"], attributes=["PK", "SK", "sealed"], returns=["ALL_NEW"]),

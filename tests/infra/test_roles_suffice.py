@@ -20,6 +20,7 @@ from aws_lambda_powertools.utilities import parameters
 from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
 from moto import mock_aws
 
+from functions.exercise.companies import Training
 from functions.register import puzzle
 from functions.register.accounts import Accounts
 from functions.register.coordination import Coordination
@@ -36,8 +37,8 @@ from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldA
 from selfie.domain.action_plan import Activity, Aim, Measurement, Objective, PlannedStatement, Target
 from selfie.domain.codes import code
 from selfie.domain.disclosure import Unit
-from selfie.domain.errors import AlreadySent, CapReached
-from selfie.domain.exercise import Exercise
+from selfie.domain.errors import AlreadySent, CapReached, NotViewable
+from selfie.domain.exercise import Exercise, Phase
 from selfie.domain.informing import Informing
 from selfie.domain.questionnaire import ScaleKind
 from selfie.domain.school import EducationLevel, Identity, School
@@ -47,7 +48,7 @@ from selfie.ports import CoordinatorSession, DocumentState, LoginTransaction
 from tests.infra.conftest import Cloud
 from tests.infra.roles import Request, Statement, allows, requests_in
 from tests.support.badges import key_file
-from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER
+from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER, TRAINER
 
 COORDINATOR = Identity("https://identity.example.org", "somebody")
 FIRST_DAY, LAST_DAY = date(2026, 11, 2), date(2026, 11, 15)
@@ -243,16 +244,29 @@ def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
         set_up = wiring.set_up()
         gone = set_up.begin(SCHOOL, EducationLevel.PRIMARY, NUMBERS)
         set_up.remove(gone.id, gone.version)
-        ours = set_up.begin(SCHOOL, EducationLevel.LOWER_SECONDARY, NUMBERS)
+        ours = set_up.begin(SCHOOL, EducationLevel.UPPER_SECONDARY_VOCATIONAL, NUMBERS | {TRAINER: 3})
         ours = set_up.choose_dates(ours.id, ours.version, FIRST_DAY, LAST_DAY)
         ours = set_up.choose_codes(ours.id, ours.version, [LEADER])
         ours = set_up.activate(ours.id, ours.version, Informing(True))
         ours = set_up.replace_link(ours.id, LEADER)
+        _let_companies_join(wiring.training(), ours.id)
         assert [entry.id for entry in set_up.listed(SCHOOL)] == [ours.id]
         preview = set_up.preview(ours.id, LEADER)
     with recorder.acting_as("materials"):
         assert wiring.logins().find("first", clock.now())
     return ours, preview
+
+
+def _let_companies_join(training: Training, exercise_id: str) -> None:
+    """Let two companies join; one leaves again, the other gets a link and another one."""
+    for company in ("company-steelsteelst", "company-breadbreadbr"):
+        training.join(company, training.offer_code(exercise_id), 6)
+        training.change_trainers(company, exercise_id, 7)
+    training.leave("company-breadbreadbr", exercise_id)
+    for _ in range(2):
+        assert training.new_link("company-steelsteelst", exercise_id).joined.link
+    assert [joined.trainers for _, joined in training.joined(exercise_id)] == [7]
+    assert [entry.phase for entry in training.listed("company-steelsteelst")] == [Phase.WAITING]
 
 
 def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
@@ -322,6 +336,8 @@ def _report(recorder: Recorder, ours: Exercise) -> None:
         assert service.insights(ours.id, "en")
         assert service.workbook(ours.id, "en").content
         assert service.slides(ours.id, "en").content
+        with pytest.raises(NotViewable):
+            service.view_of_company(ours.id, "company-steelsteelst", "en")
         assert service.document(ours.id, "fr")
         assert [entry.locale for entry in service.requested(ours.id)] == ["fr"]
         assert service.request(ours.id, "en").state is DocumentState.WAITING
@@ -426,6 +442,9 @@ def _make_resources() -> str:
         )
     school = School(SCHOOL, "Riverside School", "BE", "fr", ("school@example.org",))
     DynamoSchools(dynamodb, "Exercises").add(school, COORDINATOR)
+    for company in ("company-steelsteelst", "company-breadbreadbr"):
+        entry = School(company, company, "BE", "en", (f"{company}@example.org",))
+        DynamoSchools(dynamodb, "Exercises").add(entry, Identity(COORDINATOR.issuer, company))
     boto3.client("s3").create_bucket(
         Bucket="reports", CreateBucketConfiguration={"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
     )

@@ -40,6 +40,7 @@ from selfie.domain.errors import (
     Unknown,
 )
 from selfie.domain.exercise import (
+    Addressees,
     Exercise,
     State,
     activated,
@@ -228,16 +229,16 @@ def test_links_answer_from_activation_on(stores: Stores) -> None:
     with pytest.raises(Unknown):
         stores.exercises.find_link(LINKS[TEACHER])
     stores.exercises.change(before, _activated(before, LINKS))
-    assert stores.exercises.find_link(LINKS[TEACHER]) == (before.id, TEACHER)
-    assert stores.exercises.find_link(LINKS[STUDENT]) == (before.id, STUDENT)
+    assert stores.exercises.find_link(LINKS[TEACHER]) == Addressees(before.id, TEACHER)
+    assert stores.exercises.find_link(LINKS[STUDENT]) == Addressees(before.id, STUDENT)
 
 
 def test_a_replaced_link_is_dead_at_once_and_the_others_live_on(stores: Stores) -> None:
     before = replace(exercise(), links=LINKS)
     stores.exercises.add(before)
     stores.exercises.change(before, with_replaced_link(before, TEACHER, "fresh-link"))
-    assert stores.exercises.find_link("fresh-link") == (before.id, TEACHER)
-    assert stores.exercises.find_link(LINKS[LEADER]) == (before.id, LEADER)
+    assert stores.exercises.find_link("fresh-link") == Addressees(before.id, TEACHER)
+    assert stores.exercises.find_link(LINKS[LEADER]) == Addressees(before.id, LEADER)
     with pytest.raises(Unknown):
         stores.exercises.find_link(LINKS[TEACHER])
 
@@ -248,7 +249,7 @@ def test_a_refused_replacement_leaves_the_link_alone(stores: Stores) -> None:
     stores.exercises.change(before, before)
     with pytest.raises(ChangedMeanwhile):
         stores.exercises.change(before, with_replaced_link(before, TEACHER, "fresh-link"))
-    assert stores.exercises.find_link(LINKS[TEACHER]) == (before.id, TEACHER)
+    assert stores.exercises.find_link(LINKS[TEACHER]) == Addressees(before.id, TEACHER)
     with pytest.raises(Unknown):
         stores.exercises.find_link("fresh-link")
 
@@ -257,7 +258,7 @@ def test_links_answer_after_closing_too(stores: Stores) -> None:
     before = replace(exercise(), links=LINKS)
     stores.exercises.add(before)
     stores.exercises.change(before, closed(before))
-    assert stores.exercises.find_link(LINKS[TEACHER]) == (before.id, TEACHER)
+    assert stores.exercises.find_link(LINKS[TEACHER]) == Addressees(before.id, TEACHER)
 
 
 @pytest.mark.parametrize("link", ["", "never-made", "é" * 64, "x" * 5000])

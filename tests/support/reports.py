@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from functions.close_session.service import ClosingService
 from functions.report.service import ReportService
 from selfie.adapters.memory import (
+    MemoryCompanies,
     MemoryDocuments,
     MemoryExercises,
     MemoryMailer,
@@ -161,8 +162,10 @@ def system(
     it.exercises.add(it.exercise)
     it.tallies.open(it.exercise)
     it.written = send(it.tallies, it.exercise, {LEADER: 4, TEACHER: 12, STUDENT: 20} if sent is None else sent)
+    it.companies = MemoryCompanies(it.exercises)
     it.closing = ClosingService(
         it.exercises,
+        it.companies,
         it.tallies,
         it.published,
         it.documents,

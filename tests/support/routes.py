@@ -8,7 +8,7 @@ import importlib
 from collections.abc import Mapping
 
 from infra.functions import FUNCTIONS
-from infra.local.people import RIVERSIDE
+from infra.local.people import RIVERSIDE, STEELWORKS
 
 LINK_IN_MAIL = "whoever has the secret of a link that was sent to a school's addresses"
 RESPONDENT = "respondents have no account: they have their group's link"
@@ -60,9 +60,10 @@ ANY_COORDINATOR: Mapping[tuple[str, str], str] = {
     ("GET", "/api/me"): "says which schools one has oneself",
     ("POST", "/auth/logout"): "ends one's own session",
 }
-# What stands in an address: what names a school is Robin's.
+# What stands in an address: what names a school is Robin's, what names a company Kim's.
 PARAMETERS = {
     "school": RIVERSIDE.id,
+    "company": STEELWORKS.id,
     "exercise": f"{RIVERSIDE.id}-2026-1-lower_secondary",
     "session": "2026-1",
     "group": "teacher",
@@ -73,7 +74,7 @@ PARAMETERS = {
     "plan": f"{RIVERSIDE.id}-2026-lower_secondary-A",
     "part": "0",
 }
-OF_A_SCHOOL = ("{school}", "{exercise}", "{plan}")
+OF_A_SCHOOL = ("{school}", "{company}", "{exercise}", "{plan}")
 
 
 def routes() -> list[tuple[str, str]]:

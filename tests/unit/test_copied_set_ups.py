@@ -6,7 +6,7 @@ import pytest
 
 from functions.exercise.service import SetUp
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryExercises, MemorySchools, MemoryTallies, StoppedClock
+from selfie.adapters.memory import MemoryCompanies, MemoryExercises, MemorySchools, MemoryTallies, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain.errors import Unknown
 from selfie.domain.exercise import Exercise, Phase
@@ -21,8 +21,9 @@ OTHER_SCHOOL = "otherotherot"
 
 @pytest.fixture
 def set_up() -> SetUp:
+    exercises = MemoryExercises()
     return SetUp(
-        MemoryExercises(),
+        exercises,
         MemoryTallies(),
         CALENDAR,
         catalogue,
@@ -32,6 +33,7 @@ def set_up() -> SetUp:
         lifetimes.counted_until,
         StoppedClock(at("2026-11-24T08:00")),
         MemorySchools(),
+        MemoryCompanies(exercises),
     )
 
 

@@ -13,11 +13,18 @@ from functions.exercise import wiring
 from functions.exercise.app import app
 from functions.exercise.service import SetUp
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryExercises, MemoryLogins, MemorySchools, MemoryTallies, StoppedClock
+from selfie.adapters.memory import (
+    MemoryCompanies,
+    MemoryExercises,
+    MemoryLogins,
+    MemorySchools,
+    MemoryTallies,
+    StoppedClock,
+)
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain import deadlines, tokens
 from selfie.domain.errors import ChangedMeanwhile, Unknown
-from selfie.domain.exercise import Exercise, State
+from selfie.domain.exercise import Addressees, Exercise, State
 from selfie.domain.informing import Informing
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.submission import Submission
@@ -49,6 +56,9 @@ class World:
     logins: MemoryLogins = field(default_factory=MemoryLogins)
     schools: MemorySchools = field(default_factory=MemorySchools)
 
+    def __post_init__(self) -> None:
+        self.companies = MemoryCompanies(self.exercises)
+
     @property
     def set_up(self) -> SetUp:
         """The use cases."""
@@ -63,6 +73,7 @@ class World:
             lifetimes.counted_until,
             self.clock,
             self.schools,
+            self.companies,
         )
 
     def sign_in(self, cookie: str, *school_ids: str) -> None:
@@ -475,7 +486,7 @@ def test_activation_gives_every_group_a_link_that_answers(world: World) -> None:
     assert set(exercise["links"]) == {"school_leader", "teacher", "student"}
     for group, path in exercise["links"].items():
         link = path.removeprefix("/s/")
-        assert world.exercises.find_link(link) == (ID, group)
+        assert world.exercises.find_link(link) == Addressees(ID, group)
         # 128 random bits in URL-safe base64.
         assert len(link) == 22
     assert len(set(exercise["links"].values())) == 3
@@ -623,7 +634,7 @@ def test_a_replaced_link_dies_at_once_and_what_was_counted_stays(world: World) -
     assert after["links"]["student"] == before["links"]["student"]
     with pytest.raises(Unknown):
         world.exercises.find_link(before["links"]["teacher"].removeprefix("/s/"))
-    assert world.exercises.find_link(after["links"]["teacher"].removeprefix("/s/")) == (ID, TEACHER)
+    assert world.exercises.find_link(after["links"]["teacher"].removeprefix("/s/")) == Addressees(ID, TEACHER)
     assert world.tallies.submitted(ID, (TEACHER,)) == {TEACHER: 1}
 
 
@@ -866,6 +877,13 @@ def test_the_routes_are_those_of_the_architecture() -> None:
         ("GET", "/api/exercises/{exercise}/questionnaire"),
         ("POST", "/api/exercises/{exercise}/previews/{group}"),
         ("GET", "/api/exercises/{exercise}/participation"),
+        ("POST", "/api/exercises/{exercise}/company-codes"),
+        ("GET", "/api/exercises/{exercise}/companies"),
+        ("GET", "/api/companies/{company}/exercises"),
+        ("POST", "/api/companies/{company}/exercises"),
+        ("PUT", "/api/companies/{company}/exercises/{exercise}"),
+        ("DELETE", "/api/companies/{company}/exercises/{exercise}"),
+        ("POST", "/api/companies/{company}/exercises/{exercise}/link"),
     }
 
 

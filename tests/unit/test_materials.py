@@ -15,7 +15,14 @@ from functions.exercise.app import materials
 from functions.exercise.materials import Materials
 from functions.exercise.service import SetUp
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryExercises, MemoryLogins, MemorySchools, MemoryTallies, StoppedClock
+from selfie.adapters.memory import (
+    MemoryCompanies,
+    MemoryExercises,
+    MemoryLogins,
+    MemorySchools,
+    MemoryTallies,
+    StoppedClock,
+)
 from selfie.catalogue import CURRENT, catalogue, texts
 from selfie.domain.questionnaire import Status
 from selfie.domain.school import EducationLevel, Family, Identity, School
@@ -58,6 +65,7 @@ class World:
             lifetimes.counted_until,
             clock,
             self.schools,
+            MemoryCompanies(self.exercises),
         )
 
     def get(self, path: str, cookie: str = COOKIE) -> Any:

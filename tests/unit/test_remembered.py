@@ -13,7 +13,7 @@ from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.remembered import REMEMBERED_SECONDS, RememberedExercises, RememberedSchools
 from selfie.domain.errors import Unknown
-from selfie.domain.exercise import closed, with_numbers, with_replaced_link
+from selfie.domain.exercise import Addressees, closed, with_numbers, with_replaced_link
 from selfie.domain.school import Identity, School
 from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER, exercise, set_up_only
 
@@ -59,7 +59,7 @@ def test_a_replaced_link_is_dead_at_once(client: Any) -> None:
     stored.change(running, with_replaced_link(running, TEACHER, "replaced"))
     with pytest.raises(Unknown):
         seen.find_link("teachers")
-    assert seen.find_link("replaced") == (running.id, TEACHER)
+    assert seen.find_link("replaced") == Addressees(running.id, TEACHER)
 
 
 def test_every_change_of_a_set_up_is_seen(client: Any) -> None:

@@ -29,6 +29,8 @@ async function show(shown) {
   byId("check-heading").textContent = editable ? _("Check what you have set up") : _("What has been set up");
   showLinks(exercise);
   if (exercise.state === "gone") byId("links-place").replaceChildren(frozenNotice(exercise));
+  byId("companies").hidden = exercise.state === "gone" || !exercise.numbers.in_company_trainer;
+  byId("companies").firstElementChild.href = address("setup/companies/");
   showSummary(exercise, await get(`/api/exercises/${exerciseId}/questionnaire?locale=${locale}`));
 }
 

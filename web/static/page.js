@@ -10,6 +10,10 @@ export const parameters = new URLSearchParams(location.search);
 export const exerciseId = parameters.get("exercise");
 export const planId = parameters.get("plan");
 
+// Companies have pages of their own.
+const forCompanies = location.pathname.split("/")[2] === "company";
+const isCompany = (id) => id.startsWith("company-");
+
 // Named by a coordinator of several schools in every address, so that windows and bookmarks stay with their school.
 let chosenSchool = "";
 
@@ -33,11 +37,14 @@ export async function page(load) {
   status.replaceChildren(element("p.loading", {}, _("Loading…")));
   try {
     const me = await whoAmI();
+    const [own, others] = forCompanies ? [me.companies, me.schools] : [me.schools, me.companies ?? []];
     const wanted = wantedSchool();
-    const school = wanted ? me.schools.find(({ id }) => id === wanted) : me.schools[0];
+    const school = wanted ? own.find(({ id }) => id === wanted) : own[0];
+    // Who coordinates only a company has nothing to do on a school's pages, and the other way round.
+    if (!own.length && others.length) return location.replace(firstPage(others[0].id));
     if (!school) throw new Problem(403, { code: "other_school" });
-    showAccount(me.schools, school);
-    if (me.schools.length > 1) keepSchool(school.id);
+    showAccount([...own, ...others], school);
+    if (own.length > 1) keepSchool(school.id);
     await load(school);
     byId("content").hidden = false;
     status.replaceChildren();
@@ -58,10 +65,12 @@ function keepSchool(school) {
   for (const link of document.querySelectorAll(".tabs a, a[data-keep-school]")) link.search = `?school=${school}`;
 }
 
-/** The school is named by an exercise's or a plan's id, or chosen by a coordinator of several. */
+/** The school is named by an exercise's or a plan's id, or chosen by a coordinator of several; a company is always chosen. */
 function wantedSchool() {
-  return (exerciseId ?? planId)?.split("-")[0] ?? parameters.get("school");
+  return (!forCompanies && (exerciseId ?? planId)?.split("-")[0]) || parameters.get("school");
 }
+
+const firstPage = (account) => `/${locale}/${isCompany(account) ? "company/" : "setup/"}?school=${account}`;
 
 function showAccount(schools, school) {
   byId("account").replaceChildren(
@@ -73,7 +82,7 @@ function showAccount(schools, school) {
 function schoolChoice(schools, school) {
   const select = element(
     "select.input",
-    { "aria-label": _("School"), onchange: () => choose(select.value) },
+    { "aria-label": schools.some(({ id }) => isCompany(id)) ? _("School or company") : _("School"), onchange: () => choose(select.value) },
     schools.map(({ id, name }) => element("option", { value: id, selected: id === school.id }, name)),
   );
   return select;
@@ -81,7 +90,9 @@ function schoolChoice(schools, school) {
 
 /** Go to another school: to the same page, or to its list where the page is about one exercise or plan. */
 function choose(school) {
-  const path = planId ? "plans/" : exerciseId ? "setup/" : location.pathname.split("/").slice(2).join("/");
+  if (isCompany(school) !== forCompanies) return location.assign(firstPage(school));
+  const list = planId ? "plans/" : exerciseId && (forCompanies ? "company/" : "setup/");
+  const path = list || location.pathname.split("/").slice(2).join("/");
   location.assign(address(path, { school }));
 }
 

@@ -38,8 +38,8 @@ function refusal(problem) {
   const dead = problem.code === "unknown";
   return element("div.notice.notice--warning", {},
     element("h2", {}, dead ? _("This link does not work, or no longer") : _("This page could not be loaded")),
-    element("p", {}, dead ? _("A link works once, for 48 hours, and a school has one account. Ask for another one.") : problemText(problem)),
+    element("p", {}, dead ? _("A link works once, for 48 hours, and an address has one account. Ask for another one.") : problemText(problem)),
     element("p", {}, dead
-      ? element("a.button", { href: `/${document.documentElement.lang}/sign-up/` }, _("Ask for another link"))
+      ? element("a.button", { href: location.pathname.includes("/company/") ? "../sign-up/" : `/${document.documentElement.lang}/sign-up/` }, _("Ask for another link"))
       : element("button.button", { type: "button", onclick: () => location.reload() }, _("Load again"))));
 }

@@ -179,7 +179,7 @@ def publish(numbers, answers, *, own=(), session_id: str = "2024-1") -> tuple[Ex
         counts: Counter[str] = Counter()
         for person in answers[group]:
             given_answers = {code: options for code, options in person.items() if code in questionnaire.questions}
-            if given_answers:
+            if any(given_answers.values()):
                 counts.update(read_submission(questionnaire, given_answers).counters)
         tallies[group] = Tally(group, len(answers[group]), dict(counts))
     results = make_results(made, catalogue(), tallies)

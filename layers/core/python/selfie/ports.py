@@ -9,7 +9,8 @@ from typing import Any, Final, Protocol
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.action_plan import ActionPlan
 from selfie.domain.badge import IssuedBadge, StatusList
-from selfie.domain.exercise import Exercise
+from selfie.domain.company import Joined
+from selfie.domain.exercise import Addressees, Exercise
 from selfie.domain.results import Results
 from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin
 from selfie.domain.school import Identity, RespondentGroup, School
@@ -55,12 +56,48 @@ class Exercises(Protocol):
         """Delete a set-up; raise ChangedMeanwhile when the stored version is another."""
         ...
 
-    def find_link(self, link: str) -> tuple[str, RespondentGroup]:
-        """Return exercise id and group behind a participation link; raise Unknown."""
+    def find_link(self, link: str) -> Addressees:
+        """Return whom a participation link is for; raise Unknown."""
         ...
 
     def due(self, now: datetime) -> Sequence[str]:
         """Return the ids of activated exercises whose deadline has passed, however long ago, oldest first."""
+        ...
+
+
+class Companies(Protocol):
+    """Companies in exercises, and the codes with which they join."""
+
+    def offer(self, code: str, exercise_id: str, expires_at: datetime) -> None:
+        """Keep a new code."""
+        ...
+
+    def find_code(self, code: str, now: datetime) -> str:
+        """Return the exercise of a code and leave it; raise Unknown when it does not work (any more)."""
+        ...
+
+    def join(self, code: str, joined: Joined) -> bool:
+        """Use a code up; False when it was used meanwhile, or when the company is in the exercise already."""
+        ...
+
+    def get(self, exercise_id: str, company_id: str) -> Joined:
+        """Raise Unknown when the company is not in the exercise."""
+        ...
+
+    def of_exercise(self, exercise_id: str) -> Sequence[Joined]:
+        """Return the companies of an exercise."""
+        ...
+
+    def of_company(self, company_id: str) -> Sequence[Joined]:
+        """Return a company in all its exercises."""
+        ...
+
+    def change(self, before: Joined, after: Joined, exercise: Exercise) -> None:
+        """Store a change; a link that is new begins to answer, the one before dies. Raise ChangedMeanwhile."""
+        ...
+
+    def remove(self, joined: Joined) -> None:
+        """Let a company leave; raise ChangedMeanwhile when it is not as it was."""
         ...
 
 
@@ -83,24 +120,44 @@ class Tallies(Protocol):
         """Tell whether a submission with this slip was counted; reads no count."""
         ...
 
-    def submitted(self, exercise_id: str, groups: Sequence[RespondentGroup]) -> Mapping[RespondentGroup, int]:
-        """Read how many submissions came in, and nothing else."""
+    def open_for_company(self, exercise: Exercise, joined: Joined) -> None:
+        """Make the empty tally of a company's trainers; doing it twice changes nothing."""
         ...
 
-    def seal(self, exercise_id: str, group: RespondentGroup) -> Tally:
+    def submitted(self, exercise_id: str, groups: Sequence[RespondentGroup]) -> Mapping[RespondentGroup, int]:
+        """Read how many submissions came in, and nothing else; companies' trainers are not among them."""
+        ...
+
+    def submitted_of_company(self, exercise_id: str, company_id: str) -> int:
+        """Read how many of a company's trainers submitted, and nothing else."""
+        ...
+
+    def seal(self, exercise_id: str, group: RespondentGroup, company_id: str = "") -> Tally:
         """Let nothing more be counted and return the final counts; sealing again returns the same."""
         ...
 
     def open_texts(self, exercise_id: str, group: RespondentGroup) -> Sequence[str]:
-        """Return the open answers of accepted submissions, in no order that tells anything."""
+        """Return the open answers of accepted submissions, those of companies' trainers among them.
+
+        They come in no order that tells anything.
+        """
         ...
 
 
 class PublishedResults(Protocol):
     """Results, written once."""
 
-    def add(self, results: Results, open_answers: Mapping[str, Sequence[str]]) -> None:
-        """Store results and open answers (by unit) unless they are stored already: what is there stays."""
+    def add(
+        self,
+        results: Results,
+        open_answers: Mapping[str, Sequence[str]],
+        of_companies: Mapping[str, Results] | None = None,
+    ) -> None:
+        """Store results, open answers (by unit) and what each company may see unless they are stored: those stay."""
+        ...
+
+    def of_company(self, exercise_id: str, company_id: str) -> Results | None:
+        """Return what a company may see."""
         ...
 
     def get(self, exercise_id: str) -> Results | None:

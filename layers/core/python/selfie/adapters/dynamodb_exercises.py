@@ -11,7 +11,7 @@ from selfie.adapters import aws, formats, keys, lifetimes
 from selfie.adapters.order import newest_first
 from selfie.domain import deadlines
 from selfie.domain.errors import ChangedMeanwhile, ExerciseExists, Unknown
-from selfie.domain.exercise import Exercise, State
+from selfie.domain.exercise import Addressees, Exercise, State
 from selfie.domain.school import RespondentGroup
 
 # False when the school has an exercise of this level in this session.
@@ -74,13 +74,13 @@ class DynamoExercises:
                 raise ChangedMeanwhile from error
             raise
 
-    def find_link(self, link: str) -> tuple[str, RespondentGroup]:
-        """Return exercise id and group behind a participation link; raise Unknown.
+    def find_link(self, link: str) -> Addressees:
+        """Return whom a participation link is for; raise Unknown.
 
         A link that has outlived its time leads to an exercise that is long closed, so its expiry needs no check.
         """
         found = formats.values_of(self._item(keys.link(link)))
-        return found["exercise_id"], RespondentGroup(found["group"])
+        return Addressees(found["exercise_id"], RespondentGroup(found["group"]), found.get("company_id", ""))
 
     def due(self, now: datetime) -> Sequence[str]:
         """Return the ids of activated exercises whose deadline has passed, however long ago, oldest first."""
@@ -116,7 +116,10 @@ class DynamoExercises:
         self._client.transact_write_items(
             TransactItems=[
                 {"Put": put},
-                *({"Put": {"TableName": self._table, "Item": _link(exercise, group, links[group])}} for group in begun),
+                *(
+                    {"Put": {"TableName": self._table, "Item": link_item(exercise, links[group], group)}}
+                    for group in begun
+                ),
                 *({"Delete": {"TableName": self._table, "Key": keys.link(link)}} for link in ended),
             ]
         )
@@ -129,11 +132,14 @@ def _due(exercise: Exercise) -> Mapping[str, Any]:
     return formats.attributes({"due": keys.DUE, "due_key": keys.due(exercise.last_day, exercise.id)})
 
 
-def _link(exercise: Exercise, group: RespondentGroup, link: str) -> Mapping[str, Any]:
+def link_item(exercise: Exercise, link: str, group: RespondentGroup, company_id: str = "") -> Mapping[str, Any]:
+    """Write a participation link as an item."""
     if exercise.last_day is None:
         raise ValueError("an exercise without dates has no links")
-    expires_at = formats.epoch(lifetimes.linked_until(exercise.last_day))
-    return {
-        **keys.link(link),
-        **formats.attributes({"exercise_id": exercise.id, "group": group.value, "expires_at": expires_at}),
+    kept = {
+        "exercise_id": exercise.id,
+        "group": group.value,
+        "company_id": company_id or None,
+        "expires_at": formats.epoch(lifetimes.linked_until(exercise.last_day)),
     }
+    return {**keys.link(link), **formats.attributes(kept)}

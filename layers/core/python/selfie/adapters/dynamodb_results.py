@@ -19,8 +19,13 @@ class DynamoResults:
     def __init__(self, client: Any, table: str) -> None:
         self._client, self._table = client, table
 
-    def add(self, results: Results, open_answers: Mapping[str, Sequence[str]]) -> None:
-        """Store results and open answers (by unit) unless they are stored already: what is there stays.
+    def add(
+        self,
+        results: Results,
+        open_answers: Mapping[str, Sequence[str]],
+        of_companies: Mapping[str, Results] | None = None,
+    ) -> None:
+        """Store results, open answers (by unit) and what each company may see unless they are stored: those stay.
 
         Results come last: while they are missing, nothing counts as published and the closing is done again. Open
         answers are sorted, so that the closing that is done again puts the same ones in the same places.
@@ -32,6 +37,10 @@ class DynamoResults:
                 key = keys.open_answers(results.exercise_id, Unit(unit), part)
                 written = formats.attributes({"unit": str(unit), "texts": content})
                 self._client.put_item(TableName=self._table, Item={**key, **written})
+        for company_id, seen in (of_companies or {}).items():
+            key = keys.company_results(results.exercise_id, company_id)
+            written = formats.attributes({"published": formats.write_results(seen)})
+            self._client.put_item(TableName=self._table, Item={**key, **written})
         published = formats.attributes({"published": formats.write_results(results)})
         try:
             self._client.put_item(
@@ -45,10 +54,11 @@ class DynamoResults:
 
     def get(self, exercise_id: str) -> Results | None:
         """Return published results."""
-        item = self._client.get_item(TableName=self._table, Key=keys.results(exercise_id), ConsistentRead=True).get(
-            "Item"
-        )
-        return formats.read_results(item["published"]["B"]) if item else None
+        return self._published(keys.results(exercise_id))
+
+    def of_company(self, exercise_id: str, company_id: str) -> Results | None:
+        """Return what a company may see."""
+        return self._published(keys.company_results(exercise_id, company_id))
 
     def open_answers(self, exercise_id: str) -> Mapping[str, Sequence[str]]:
         """Return published open answers by unit."""
@@ -66,3 +76,7 @@ class DynamoResults:
                 unit = item["unit"]["S"]
                 found[unit] = (*found.get(unit, ()), *formats.read_texts(item["texts"]["B"]))
         return found
+
+    def _published(self, key: keys.Key) -> Results | None:
+        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        return formats.read_results(item["published"]["B"]) if item else None

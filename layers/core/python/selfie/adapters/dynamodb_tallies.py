@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from selfie.adapters import aws, formats, keys, lifetimes
 from selfie.domain import deadlines
+from selfie.domain.company import Joined
 from selfie.domain.errors import AlreadySent, CapReached, CodeUsed, ExerciseClosed, Unknown
 from selfie.domain.exercise import Exercise
 from selfie.domain.school import RespondentGroup
@@ -48,27 +49,13 @@ class DynamoTallies:
 
     def open(self, exercise: Exercise) -> None:
         """Make the empty tallies of an exercise that is being activated; doing it twice changes nothing."""
-        if exercise.last_day is None:
-            raise ValueError("an exercise without dates has no tallies")
-        closes_at = deadlines.closes_at(exercise.last_day)
         for group in exercise.groups:
-            empty = {
-                "submissions": 0,
-                "sealed": False,
-                "closes_at": formats.epoch(closes_at),
-                "cap": cap(exercise.numbers[group]),
-                "expires_at": formats.epoch(lifetimes.counted_until(closes_at)),
-            }
-            try:
-                self._client.put_item(
-                    TableName=self._table,
-                    Item={**keys.tally(exercise.id, group), **formats.attributes(empty)},
-                    ConditionExpression=_NOTHING_COUNTED,
-                    ExpressionAttributeValues=formats.attributes({":zero": 0, ":false": False}),
-                )
-            except ClientError as error:
-                if not aws.condition_failed(error):
-                    raise
+            self._open(exercise, keys.tally(exercise.id, group), exercise.numbers[group])
+
+    def open_for_company(self, exercise: Exercise, joined: Joined) -> None:
+        """Make the empty tally of a company's trainers; doing it twice changes nothing."""
+        key = keys.tally(exercise.id, RespondentGroup.IN_COMPANY_TRAINER, joined.company_id)
+        self._open(exercise, key, joined.trainers)
 
     def record(self, token: Token, submission: Submission, now: datetime) -> None:
         """Count one submission exactly once.
@@ -100,12 +87,16 @@ class DynamoTallies:
         """Read how many submissions came in; none where there is no tally."""
         return {group: self._submitted(keys.tally(exercise_id, group)) for group in groups}
 
-    def seal(self, exercise_id: str, group: RespondentGroup) -> Tally:
+    def submitted_of_company(self, exercise_id: str, company_id: str) -> int:
+        """Read how many of a company's trainers submitted; none where there is no tally."""
+        return self._submitted(keys.tally(exercise_id, RespondentGroup.IN_COMPANY_TRAINER, company_id))
+
+    def seal(self, exercise_id: str, group: RespondentGroup, company_id: str = "") -> Tally:
         """Let nothing more be counted and return the final counts; raise Unknown where there is no tally."""
         try:
             sealed = self._client.update_item(
                 TableName=self._table,
-                Key=keys.tally(exercise_id, group),
+                Key=keys.tally(exercise_id, group, company_id),
                 UpdateExpression="SET sealed = :true",
                 ConditionExpression=_EXISTS,
                 ExpressionAttributeValues=formats.attributes({":true": True}),
@@ -129,6 +120,28 @@ class DynamoTallies:
             ConsistentRead=True,
         )
         return tuple(item["text"]["S"] for page in pages for item in page["Items"])
+
+    def _open(self, exercise: Exercise, key: keys.Key, invited: int) -> None:
+        if exercise.last_day is None:
+            raise ValueError("an exercise without dates has no tallies")
+        closes_at = deadlines.closes_at(exercise.last_day)
+        empty = {
+            "submissions": 0,
+            "sealed": False,
+            "closes_at": formats.epoch(closes_at),
+            "cap": cap(invited),
+            "expires_at": formats.epoch(lifetimes.counted_until(closes_at)),
+        }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={**key, **formats.attributes(empty)},
+                ConditionExpression=_NOTHING_COUNTED,
+                ExpressionAttributeValues=formats.attributes({":zero": 0, ":false": False}),
+            )
+        except ClientError as error:
+            if not aws.condition_failed(error):
+                raise
 
     def _put_open_texts(self, token: Token, submission: Submission, now: datetime) -> Sequence[keys.Key]:
         if not submission.open_texts:
@@ -170,7 +183,7 @@ class DynamoTallies:
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=keys.tally(token.exercise_id, token.group),
+                Key=keys.tally(token.exercise_id, token.group, token.company_id),
                 UpdateExpression=update,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=names,
@@ -195,7 +208,7 @@ class DynamoTallies:
         """
         tally = self._client.get_item(
             TableName=self._table,
-            Key=keys.tally(token.exercise_id, token.group),
+            Key=keys.tally(token.exercise_id, token.group, token.company_id),
             ProjectionExpression="sealed, closes_at, #seen" + (", slips" if token.slip else ""),
             ExpressionAttributeNames={"#seen": _seen(token)},
             ConsistentRead=True,

@@ -28,6 +28,8 @@ ACCESSES: Final = "ACCESS#"
 # In the index of what is due, beside exercises that are to be closed.
 ERASURE_DUE: Final = "ERASURE"
 IDLE: Final = "IDLE"
+COMPANIES: Final = "COMPANY#"
+JOINED: Final = "JOINED#"
 OPEN_ANSWERS: Final = "ANSWERS#"
 BADGES: Final = "BADGE#"
 _LONGEST_LINK: Final = 64
@@ -219,6 +221,41 @@ def link(value: str) -> Key:
     return _key(f"LINK#{value}", "LINK")
 
 
+def company_code(code: str) -> Key:
+    """A code with which one company can join an exercise."""
+    return _key(f"CODE#{hidden(code)}", "CODE")
+
+
+def companies_partition(of: str) -> str:
+    """The companies of an exercise."""
+    return f"COMPANIES#{of}"
+
+
+def joined(of: str, company_id: str) -> Key:
+    """A company in an exercise."""
+    return _key(companies_partition(of), f"{COMPANIES}{company_id}")
+
+
+def company_of(sort_key: str) -> str:
+    """Read a company's id off a sort key."""
+    return sort_key.removeprefix(COMPANIES)
+
+
+def exercise_of_company(company_id: str, of: str) -> Key:
+    """An exercise, found from a company in it."""
+    return _key(school_partition(company_id), f"{JOINED}{of}")
+
+
+def joined_exercise(sort_key: str) -> str:
+    """Read an exercise's id off a sort key."""
+    return sort_key.removeprefix(JOINED)
+
+
+def company_results(of: str, company_id: str) -> Key:
+    """What one company may see of an exercise's results."""
+    return _key(published_partition(of), f"COMPANYRESULTS#{company_id}")
+
+
 def published_partition(of: str) -> str:
     """Everything published of an exercise."""
     return f"EXERCISE#{of}"
@@ -259,9 +296,9 @@ def document_object(of: str, locale: str) -> str:
     return f"reports/{of}/{locale}.pdf"
 
 
-def tally(of: str, group: RespondentGroup) -> Key:
-    """The counts of one group."""
-    return _key(f"TALLY#{of}#{group}", "TALLY")
+def tally(of: str, group: RespondentGroup, company_id: str = "") -> Key:
+    """The counts of one group, or of the trainers of one company."""
+    return _key(f"TALLY#{of}#{group}#{company_id}" if company_id else f"TALLY#{of}#{group}", "TALLY")
 
 
 def open_text_partition(of: str, group: RespondentGroup) -> str:

@@ -13,6 +13,7 @@ from selfie.domain import deadlines
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.action_plan import ActionPlan
 from selfie.domain.badge import IssuedBadge, StatusList, parse_badge_id
+from selfie.domain.company import Joined
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -23,7 +24,7 @@ from selfie.domain.errors import (
     PlanExists,
     Unknown,
 )
-from selfie.domain.exercise import Exercise, State
+from selfie.domain.exercise import Addressees, Exercise, State
 from selfie.domain.results import Results
 from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin, Step
 from selfie.domain.school import Identity, RespondentGroup, School
@@ -52,7 +53,7 @@ class MemoryExercises:
     def __init__(self) -> None:
         self._lock = Lock()
         self._exercises: dict[str, Exercise] = {}
-        self._links: dict[str, tuple[str, RespondentGroup]] = {}
+        self._links: dict[str, Addressees] = {}
 
     def get(self, exercise_id: str) -> Exercise:
         """Raise Unknown when there is none."""
@@ -89,8 +90,8 @@ class MemoryExercises:
             self._check_version(exercise)
             del self._exercises[exercise.id]
 
-    def find_link(self, link: str) -> tuple[str, RespondentGroup]:
-        """Return exercise id and group behind a participation link; raise Unknown."""
+    def find_link(self, link: str) -> Addressees:
+        """Return whom a participation link is for; raise Unknown."""
         with self._lock:
             if link not in self._links:
                 raise Unknown
@@ -115,7 +116,82 @@ class MemoryExercises:
         for link in gone.values():
             self._links.pop(link, None)
         for group, link in (exercise.links or {}).items():
-            self._links[link] = (exercise.id, group)
+            self._links[link] = Addressees(exercise.id, group)
+
+    def replace_company_link(self, before: Joined, after: Joined) -> None:
+        """Let a company's link answer instead of the one before; ``MemoryCompanies`` asks for it."""
+        with self._lock:
+            self._links.pop(before.link, None)
+            self._links[after.link] = Addressees(
+                after.exercise_id, RespondentGroup.IN_COMPANY_TRAINER, after.company_id
+            )
+
+
+class MemoryCompanies:
+    """Companies in exercises in dictionaries; their links lie with the others."""
+
+    def __init__(self, exercises: MemoryExercises) -> None:
+        self._lock = Lock()
+        self._exercises = exercises
+        self._codes: dict[str, tuple[str, datetime]] = {}
+        self._joined: dict[tuple[str, str], Joined] = {}
+
+    def offer(self, code: str, exercise_id: str, expires_at: datetime) -> None:
+        """Keep a new code."""
+        with self._lock:
+            self._codes[code] = (exercise_id, expires_at)
+
+    def find_code(self, code: str, now: datetime) -> str:
+        """Return the exercise of a code and leave it; raise Unknown when it does not work (any more)."""
+        with self._lock:
+            exercise_id, expires_at = self._codes.get(code, ("", now))
+        if now >= expires_at:
+            raise Unknown
+        return exercise_id
+
+    def join(self, code: str, joined: Joined) -> bool:
+        """Use a code up; False when it was used meanwhile, or when the company is in the exercise already."""
+        with self._lock:
+            if code not in self._codes or (joined.exercise_id, joined.company_id) in self._joined:
+                return False
+            del self._codes[code]
+            self._joined[joined.exercise_id, joined.company_id] = joined
+        return True
+
+    def get(self, exercise_id: str, company_id: str) -> Joined:
+        """Raise Unknown when the company is not in the exercise."""
+        with self._lock:
+            if (exercise_id, company_id) not in self._joined:
+                raise Unknown
+            return self._joined[exercise_id, company_id]
+
+    def of_exercise(self, exercise_id: str) -> Sequence[Joined]:
+        """Return the companies of an exercise."""
+        with self._lock:
+            return tuple(entry for (of, _), entry in sorted(self._joined.items()) if of == exercise_id)
+
+    def of_company(self, company_id: str) -> Sequence[Joined]:
+        """Return a company in all its exercises."""
+        with self._lock:
+            return tuple(entry for (_, of), entry in sorted(self._joined.items()) if of == company_id)
+
+    def change(self, before: Joined, after: Joined, exercise: Exercise) -> None:  # noqa: ARG002  the port's signature
+        """Store a change; a link that is new begins to answer, the one before dies. Raise ChangedMeanwhile."""
+        with self._lock:
+            self._check(before)
+            self._joined[after.exercise_id, after.company_id] = after
+        if after.link != before.link:
+            self._exercises.replace_company_link(before, after)
+
+    def remove(self, joined: Joined) -> None:
+        """Let a company leave; raise ChangedMeanwhile when it is not as it was."""
+        with self._lock:
+            self._check(joined)
+            del self._joined[joined.exercise_id, joined.company_id]
+
+    def _check(self, before: Joined) -> None:
+        if self._joined.get((before.exercise_id, before.company_id)) != before:
+            raise ChangedMeanwhile
 
 
 @dataclass(slots=True)
@@ -136,25 +212,33 @@ class MemoryTallies:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._counters: dict[tuple[str, RespondentGroup], _Counters] = {}
+        # By exercise, group, and company where one has a tally of its own.
+        self._counters: dict[tuple[str, RespondentGroup, str], _Counters] = {}
         self._texts: dict[tuple[str, RespondentGroup], dict[str, str]] = {}
 
     def open(self, exercise: Exercise) -> None:
         """Make the empty tallies of an exercise that is being activated; doing it twice changes nothing."""
+        for group in exercise.groups:
+            self._open(exercise, group, "", exercise.numbers[group])
+
+    def open_for_company(self, exercise: Exercise, joined: Joined) -> None:
+        """Make the empty tally of a company's trainers; doing it twice changes nothing."""
+        self._open(exercise, RespondentGroup.IN_COMPANY_TRAINER, joined.company_id, joined.trainers)
+
+    def _open(self, exercise: Exercise, group: RespondentGroup, company_id: str, invited: int) -> None:
         if exercise.last_day is None:
             raise ValueError("an exercise without dates has no tallies")
+        key = (exercise.id, group, company_id)
         with self._lock:
-            for group in exercise.groups:
-                there = self._counters.get((exercise.id, group))
-                if there is None or (there.submissions == 0 and not there.sealed):
-                    empty = _Counters(deadlines.closes_at(exercise.last_day), cap(exercise.numbers[group]))
-                    self._counters[exercise.id, group] = empty
+            there = self._counters.get(key)
+            if there is None or (there.submissions == 0 and not there.sealed):
+                self._counters[key] = _Counters(deadlines.closes_at(exercise.last_day), cap(invited))
 
     def record(self, token: Token, submission: Submission, now: datetime) -> None:
         """Count one submission exactly once; raise AlreadySent, CodeUsed, ExerciseClosed, CapReached or Unknown."""
         slot, stale = receipt_slot(token.issued_at), stale_slot(token.issued_at, now)
         with self._lock:
-            counters = self._of(token.exercise_id, token.group)
+            counters = self._of(token.exercise_id, token.group, token.company_id)
             if token.receipt in counters.seen.get(slot, ()):
                 raise AlreadySent
             if counters.sealed or now >= counters.closes_at:
@@ -177,19 +261,25 @@ class MemoryTallies:
     def is_used(self, exercise_id: str, group: RespondentGroup, slip: bytes) -> bool:
         """Tell whether a submission with this slip was counted; none was where there is no tally."""
         with self._lock:
-            counters = self._counters.get((exercise_id, group))
+            counters = self._counters.get((exercise_id, group, ""))
             return counters is not None and slip in counters.slips
 
     def submitted(self, exercise_id: str, groups: Sequence[RespondentGroup]) -> Mapping[RespondentGroup, int]:
         """Read how many submissions came in; none where there is no tally."""
         with self._lock:
-            tallies = {group: self._counters.get((exercise_id, group)) for group in groups}
+            tallies = {group: self._counters.get((exercise_id, group, "")) for group in groups}
             return {group: counters.submissions if counters else 0 for group, counters in tallies.items()}
 
-    def seal(self, exercise_id: str, group: RespondentGroup) -> Tally:
+    def submitted_of_company(self, exercise_id: str, company_id: str) -> int:
+        """Read how many of a company's trainers submitted; none where there is no tally."""
+        with self._lock:
+            counters = self._counters.get((exercise_id, RespondentGroup.IN_COMPANY_TRAINER, company_id))
+            return counters.submissions if counters else 0
+
+    def seal(self, exercise_id: str, group: RespondentGroup, company_id: str = "") -> Tally:
         """Let nothing more be counted and return the final counts; raise Unknown where there is no tally."""
         with self._lock:
-            counters = self._of(exercise_id, group)
+            counters = self._of(exercise_id, group, company_id)
             counters.sealed = True
             return Tally(group, counters.submissions, dict(counters.counts))
 
@@ -198,10 +288,10 @@ class MemoryTallies:
         with self._lock:
             return tuple(text for _, text in sorted(self._texts.get((exercise_id, group), {}).items()))
 
-    def _of(self, exercise_id: str, group: RespondentGroup) -> _Counters:
-        if (exercise_id, group) not in self._counters:
+    def _of(self, exercise_id: str, group: RespondentGroup, company_id: str) -> _Counters:
+        if (exercise_id, group, company_id) not in self._counters:
             raise Unknown
-        return self._counters[exercise_id, group]
+        return self._counters[exercise_id, group, company_id]
 
 
 class MemoryResults:
@@ -210,12 +300,27 @@ class MemoryResults:
     def __init__(self) -> None:
         self._lock = Lock()
         self._published: dict[str, tuple[Results, Mapping[str, Sequence[str]]]] = {}
+        self._of_companies: dict[tuple[str, str], Results] = {}
 
-    def add(self, results: Results, open_answers: Mapping[str, Sequence[str]]) -> None:
-        """Store results and open answers (by unit) unless they are stored already: what is there stays."""
+    def add(
+        self,
+        results: Results,
+        open_answers: Mapping[str, Sequence[str]],
+        of_companies: Mapping[str, Results] | None = None,
+    ) -> None:
+        """Store results, open answers (by unit) and what each company may see unless they are stored: those stay."""
         answers = {unit: tuple(sorted(texts)) for unit, texts in open_answers.items() if texts}
         with self._lock:
-            self._published.setdefault(results.exercise_id, (results, answers))
+            if results.exercise_id in self._published:
+                return
+            self._published[results.exercise_id] = (results, answers)
+            for company_id, seen in (of_companies or {}).items():
+                self._of_companies[results.exercise_id, company_id] = seen
+
+    def of_company(self, exercise_id: str, company_id: str) -> Results | None:
+        """Return what a company may see."""
+        with self._lock:
+            return self._of_companies.get((exercise_id, company_id))
 
     def get(self, exercise_id: str) -> Results | None:
         """Return published results."""

@@ -24,6 +24,7 @@ _LONGEST_LOCAL_PART: Final = 64
 _TOKEN_BYTES: Final = 32
 _ID_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _ID_LENGTH: Final = 12
+_COMPANY: Final = "company-"
 
 _LOCAL_PART: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
@@ -81,6 +82,7 @@ class AccountLink:
     school_id: str = ""
     role: str = ""
     holder: str = ""
+    company: bool = False
 
 
 class Role(StrEnum):
@@ -111,6 +113,16 @@ def new_link() -> str:
 def new_school_id() -> str:
     """Make the id of a new school: sixty random bits, which a conditional write keeps apart."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
+
+
+def new_company_id() -> str:
+    """Make the id of a new company; no exercise can belong to it, since it cannot be read off an exercise's id."""
+    return f"{_COMPANY}{new_school_id()}"
+
+
+def is_company(account_id: str) -> bool:
+    """Tell a company's account from a school's."""
+    return account_id.startswith(_COMPANY)
 
 
 def imported_school_id(old_id: str) -> str:

@@ -225,6 +225,30 @@ class Revoked(SelfieError):
     code = "revoked"
 
 
+class AlreadyJoined(SelfieError):
+    """The company takes part in this exercise already; the code was not used."""
+
+    code = "already_joined"
+
+
+class LinkInUse(SelfieError):
+    """The company's trainers have their link: neither their number nor the company's taking part changes any more."""
+
+    code = "link_in_use"
+
+
+class NotYetActivated(SelfieError):
+    """The school has not activated its links yet."""
+
+    code = "not_yet_activated"
+
+
+class TooManyCompanies(SelfieError):
+    """As many companies take part in this exercise as can."""
+
+    code = "too_many_companies"
+
+
 class TryAgain(SelfieError):
     """A store is busy; the same request may be sent again."""
 

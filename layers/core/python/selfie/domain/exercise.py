@@ -115,6 +115,15 @@ class Exercise:
         return Phase.CLOSING if now < deadlines.results_at(self.last_day) else Phase.OVER
 
 
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Whom a participation link is for: a group of an exercise, or the trainers of one company in it."""
+
+    exercise_id: str
+    group: RespondentGroup
+    company_id: str = ""
+
+
 def exercise_id(school_id: str, session_id: str, level: EducationLevel) -> str:
     """Write the id of an exercise."""
     return f"{school_id}-{session_id}-{level}"
@@ -140,6 +149,8 @@ def set_up(
     session = calendar.current(today)
     if session is None:
         raise NoSessionRunning
+    # Raises Unknown for a company's account, which has no exercises of its own.
+    parse_exercise_id(exercise_id(school_id, session.id, level))
     return Exercise(school_id, session.id, level, catalogue_version, _checked_numbers(level, numbers))
 
 

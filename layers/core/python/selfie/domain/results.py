@@ -3,7 +3,7 @@
 All rounding is here. Means have one decimal, rounded half up; shares are whole percents.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,6 +60,10 @@ class Figure:
     not_applicable: int
     mean: Decimal | None = None
     shares: tuple[Share, ...] | None = None
+
+
+# Makes a unit's figure of a question with its exact mean, or nothing where none may be shown.
+FigureMaker = Callable[[Shown, Question], tuple[Figure | None, Fraction | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +145,19 @@ class Results:
         return next((entry.result for entry in self.statements if entry.result.code == code), None)
 
 
-def make_results(exercise: Exercise, catalogue: Catalogue, tallies: Mapping[RespondentGroup, Tally]) -> Results:
-    """Make everything that will be published of an exercise from its sealed tallies, one per group."""
+def make_results(
+    exercise: Exercise, catalogue: Catalogue, tallies: Mapping[RespondentGroup, Tally], companies_trainers: int = 0
+) -> Results:
+    """Make everything that will be published of an exercise from its sealed tallies, one per group.
+
+    ``companies_trainers`` is how many trainers companies invited, beside those whom the school invited itself; the
+    trainers' tally holds what all of them answered.
+    """
     if exercise.first_day is None or exercise.last_day is None:
         raise ValueError("an exercise without dates has no results")
     numbers = {group: exercise.numbers[group] for group in exercise.groups}
+    if RespondentGroup.IN_COMPANY_TRAINER in numbers:
+        numbers[RespondentGroup.IN_COMPANY_TRAINER] += companies_trainers
     participation = tuple(GroupParticipation(g, n, tallies[g].submissions) for g, n in numbers.items())
     head = Results(
         exercise_id=exercise.id,
@@ -162,10 +174,13 @@ def make_results(exercise: Exercise, catalogue: Catalogue, tallies: Mapping[Resp
     )
     if not head.viewable:
         return head
-    return _with_figures(head, exercise, catalogue, disclose(numbers, tallies))
+    return with_figures(head, exercise, catalogue, disclose(numbers, tallies), figures_of_unit)
 
 
-def _with_figures(head: Results, exercise: Exercise, catalogue: Catalogue, disclosure: Disclosure) -> Results:
+def with_figures(
+    head: Results, exercise: Exercise, catalogue: Catalogue, disclosure: Disclosure, make_figure: FigureMaker
+) -> Results:
+    """Add all figures of the units that may be shown; everything that is derived is made of those figures alone."""
     asked: dict[str, list[RespondentGroup]] = {}
     questions: dict[str, Question] = {}
     for group in exercise.groups:
@@ -179,7 +194,7 @@ def _with_figures(head: Results, exercise: Exercise, catalogue: Catalogue, discl
         figures = []
         for entry in disclosure.shown:
             if disclosure.covers(entry, groups) and not _is_unanimous(disclosure, entry, groups, questions[code]):
-                figure, mean = _figure(entry, questions[code])
+                figure, mean = make_figure(entry, questions[code])
                 if figure is not None:
                     figures.append(figure)
                 if mean is not None:
@@ -247,7 +262,7 @@ def _is_unanimous(disclosure: Disclosure, entry: Shown, asked: Sequence[Responde
     return any(counts.get(counter(question.code, option), 0) == entry.submissions for option in question.ratings)
 
 
-def _figure(entry: Shown, question: Question) -> tuple[Figure | None, Fraction | None]:
+def figures_of_unit(entry: Shown, question: Question) -> tuple[Figure | None, Fraction | None]:
     """Make a unit's figure with its exact mean; nothing when fewer than three answered."""
     counts = entry.tally.counts
     chosen = [counts.get(counter(question.code, option), 0) for option in question.ratings]

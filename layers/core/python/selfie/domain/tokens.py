@@ -42,6 +42,7 @@ class Token:
     expires_at: datetime
     receipt: bytes
     slip: bytes = b""
+    company_id: str = ""
 
 
 def new_token(
@@ -51,10 +52,12 @@ def new_token(
     now: datetime,
     expires_at: datetime,
     slip: bytes = b"",
+    company_id: str = "",
 ) -> Token:
-    """Make a token with a fresh receipt."""
+    """Make a token with a fresh receipt; ``company_id`` where only the trainers of one company are asked."""
     whole = now.replace(microsecond=0)
-    return Token(purpose, exercise_id, group, whole, expires_at, secrets.token_bytes(RECEIPT_BYTES), slip)
+    receipt = secrets.token_bytes(RECEIPT_BYTES)
+    return Token(purpose, exercise_id, group, whole, expires_at, receipt, slip, company_id)
 
 
 def sign(token: Token, key: bytes) -> str:
@@ -67,7 +70,7 @@ def sign(token: Token, key: bytes) -> str:
             str(int(token.issued_at.timestamp())),
             str(int(token.expires_at.timestamp())),
             token.receipt.hex(),
-            *([token.slip.hex()] if token.slip else []),
+            *([token.slip.hex(), token.company_id] if token.slip or token.company_id else []),
         )
     ).encode()
     return f"{_encode(body)}.{_encode(_mac(body, key))}"
@@ -85,7 +88,8 @@ def read(text: str, purpose: Purpose, keys: Sequence[bytes], now: datetime) -> T
         raise TokenInvalid from error
     if not any(hmac.compare_digest(mac, _mac(body, key)) for key in keys):
         raise TokenInvalid
-    kind, exercise_id, group, issued, expires, receipt, *slip = fields
+    kind, exercise_id, group, issued, expires, receipt, *more = fields
+    slip, company_id = more or ("", "")
     token = Token(
         Purpose(kind),
         exercise_id,
@@ -93,7 +97,8 @@ def read(text: str, purpose: Purpose, keys: Sequence[bytes], now: datetime) -> T
         datetime.fromtimestamp(int(issued), UTC),
         datetime.fromtimestamp(int(expires), UTC),
         bytes.fromhex(receipt),
-        bytes.fromhex("".join(slip)),
+        bytes.fromhex(slip),
+        company_id,
     )
     if token.purpose is not purpose:
         raise TokenInvalid

@@ -7,6 +7,7 @@ from typing import Final
 
 from chalice.app import Request
 
+from selfie.domain.account import is_company
 from selfie.domain.coordination import STAYS_FRESH
 from selfie.domain.errors import CrossSiteRequest, NotSignedIn, OtherSchool, SignInAgain
 from selfie.domain.exercise import parse_exercise_id
@@ -46,6 +47,13 @@ def freshly_signed_in(session: CoordinatorSession, now: datetime) -> None:
     """Raise SignInAgain unless the coordinator proved who they are within the last minutes."""
     if not is_fresh(session, now):
         raise SignInAgain
+
+
+def company_of(company_id: str, session: CoordinatorSession) -> None:
+    """Raise OtherSchool unless the coordinator's identity is bound to the company, which is no school."""
+    if not is_company(company_id):
+        raise OtherSchool
+    coordinator_of(company_id, session)
 
 
 def coordinator_of_exercise(exercise_id: str, session: CoordinatorSession) -> None:
