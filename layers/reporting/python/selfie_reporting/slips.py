@@ -73,18 +73,19 @@ class _Sheet(Paper):
         left, top, width = x + PADDING, y + PADDING, SLIP[0] - 2 * PADDING
         self._picture(f"{slips.link}#{code}", left, top)
         beside, room = left + PICTURE + 4, width - PICTURE - 4
-        first, *others = self.lines_of(room, slips.school, 9, bold=True)
+        # Narrower by the dots that stand for what is left out of a long name.
+        first, *others = self.lines_of(room - 4, slips.school, 9, bold=True)
         name = "\n".join([first, others[0] + ("…" if others[1:] else "")] if others else [first])
         down = top + self.text_block(beside, top, room, name, 9, bold=True, leading=1.2)
         down += self.text_block(beside, down, room, words(slips.locale).units[slips.group], 8, colour=SOFT)
         down += 2 + self.text_block(beside, down + 2, room, _("Your code"), 8, colour=SOFT)
-        self.text_block(beside, down, room, code, 15, bold=True)
+        down += self.text_block(beside, down, room, code, 15, bold=True)
         note = _("Works once, until {day}.").format(day=format_day(slips.last_day, slips.locale))
-        self.text_block(beside, top + 26, room, note, 7, colour=SOFT)
+        self.text_block(beside, down, room, note, 7, colour=SOFT)
         # An address is written from the left in every language.
-        self.text_block(left, top + PICTURE + 1.5, width, slips.link.partition("://")[2], 8.5, align=Anchor.MIDDLE)
+        self.text_block(left, top + PICTURE + 3, width, slips.link.partition("://")[2], 8.5, align=Anchor.MIDDLE)
         promise = _("Nobody knows which slip is yours. If it does not work, ask for another one.")
-        self.text_block(left, top + PICTURE + 6, width, promise, 7, colour=SOFT, align=Anchor.MIDDLE)
+        self.text_block(left, top + PICTURE + 7.2, width, promise, 7, colour=SOFT, align=Anchor.MIDDLE)
 
     def _picture(self, text: str, x: float, y: float) -> None:
         """Draw a QR code as rows of black."""
