@@ -21,6 +21,7 @@ from infra.local.kept import Kept
 from infra.local.people import COORDINATORS, LINDENHOF, OLD_PASSWORD, Person
 from infra.local.scheduler import ClockWentBack, NotSettled, Scheduler
 from selfie.domain.deadlines import BRUSSELS, closes_at
+from selfie.domain.errors import SelfieError
 from selfie.ports import Exercises
 
 FOLDER: Final = Path(__file__).parent / "pages"
@@ -159,12 +160,18 @@ class Console:
                 self._scheduler.move_to(self._instant(given))
                 done: Any = self._state()
             case ["functions", name] if name in BY_HAND:
-                done = self._invoke(name, given)
+                done = self._by_hand(name, given)
             case ["sample-school"]:
                 done = self._fill(next(iter(self._people.values())))
             case _:
                 return _not_found()
         return Answer.json(done) if _is_json(request) else Answer.redirect(PATH)
+
+    def _by_hand(self, name: str, given: dict[str, Any]) -> Any:
+        try:
+            return self._invoke(name, given)
+        except (SelfieError, ValueError) as error:  # a ValueError is pydantic's
+            raise BadRequest(f"{name} refused what it was given: {getattr(error, 'code', 'invalid')}") from error
 
     def _instant(self, given: dict[str, Any]) -> datetime:
         """Read where to move the clock: ``to`` an instant, by ``days``, or to the ``next_closing``."""
