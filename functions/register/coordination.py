@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from functions.register import attempts, puzzle
 from functions.register import coordination_messages as messages
-from functions.register import puzzle
 from selfie.domain import account, coordination, deadlines
 from selfie.domain.account import AccountLink, LinkPurpose, Role
 from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.school import Identity, School
-from selfie.ports import AccountLinks, Clock, Logins, Mailer, Schools
+from selfie.ports import AccountLinks, Attempts, Clock, Logins, Mailer, Schools
 
 # Below the language: the page behind each kind of link.
 PAGES: Final = {
@@ -38,6 +38,7 @@ class Coordination:
     links: AccountLinks
     mailer: Mailer
     logins: Logins
+    attempts: Attempts
     keys: Callable[[], Sequence[bytes]]
     locales: Sequence[str]
     site_url: str
@@ -62,12 +63,14 @@ class Coordination:
         """Send a link to become the primary coordinator to all addresses of the school that has this one.
 
         A strange address gets a message that says so. Nobody else learns whether an address is known: the same is
-        read, written and sent in both cases.
+        read, written and sent in both cases. Raise Invalid, or TooManyAttempts for one address again and again.
         """
         address, now = account.read_email(email), self.clock()
         if locale not in self.locales:
             raise Invalid.one("locale", "not_offered")
         puzzle.check(solution, self.keys(), self.links, now)
+        # Nobody fills a school's mailbox.
+        attempts.count(self.attempts, self.keys(), "takeover", address, now)
         school = self.schools.of_email(address)
         held = self.schools.coordinators(school.id if school else account.new_school_id())
         if school is None:

@@ -4,18 +4,16 @@ Whoever asks learns nothing on the page: the same is read, checked, written and 
 comes after the same time. What was found is told by e-mail, to addresses of the school alone.
 """
 
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from hashlib import sha256
+from datetime import date
 from typing import Final
 
-from functions.register import migration_messages, passwords, puzzle
+from functions.register import attempts, migration_messages, passwords, puzzle
 from functions.register.messages import known
 from selfie.domain import account, coordination, deadlines
 from selfie.domain.account import AccountLink, LinkPurpose
-from selfie.domain.errors import Invalid, MigrationOver, TooManyAttempts, Unknown
+from selfie.domain.errors import Invalid, MigrationOver, Unknown
 from selfie.domain.school import Identity, School
 from selfie.ports import AccountLinks, Attempts, Clock, Email, Mailer, OldAccounts, Schools
 
@@ -24,8 +22,6 @@ FORGOTTEN: Final = "associate/forgotten/"
 SIGN_UP: Final = "sign-up/"
 FIRST_PAGE: Final = "setup/"
 # For one address in one day. Somebody who does not remember gets a link after the first.
-MOST_ATTEMPTS: Final = 10
-_ONE_DAY: Final = timedelta(days=1)
 # Hashes of different schemes take between a twentieth of a second and a second to check.
 SECONDS_TO_ANSWER: Final = 2.0
 # Too short to be a school's id: nothing is found, at the same cost.
@@ -122,10 +118,7 @@ class Migration:
         if locale not in self.locales:
             raise Invalid.one("locale", "not_offered")
         puzzle.check(solution, self.keys(), self.links, now)
-        if not self.attempts.allow(
-            self._attempt(address, "link" if password is None else "password"), MOST_ATTEMPTS, now + _ONE_DAY
-        ):
-            raise TooManyAttempts
+        attempts.count(self.attempts, self.keys(), "link" if password is None else "password", address, now)
         school = self.schools.of_email(address)
         school_id = school.id if school else _NOBODY
         bound = self.schools.coordinators(school_id)
@@ -152,8 +145,3 @@ class Migration:
         if not right:
             return migration_messages.password_wrong(address, school, page(FORGOTTEN))
         return migration_messages.associate(school, f"{page(CONFIRMATION)}#{token}")
-
-    def _attempt(self, address: str, what: str) -> str:
-        """Name the attempts of a day for an address; without the key nobody can tell which address it is."""
-        today = deadlines.day_of(self.clock()).isoformat()
-        return hmac.new(self.keys()[0], f"attempt|{today}|{what}|{address}".encode(), sha256).hexdigest()

@@ -149,12 +149,15 @@ def migration() -> Migration:
 @cache
 def coordination() -> Coordination:
     """Return this environment's use cases of who coordinates."""
+    from selfie.adapters.dynamodb_old_accounts import DynamoAttempts
+
     known = accounts()
     return Coordination(
         schools=known.schools,
         links=known.links,
         mailer=known.mailer,
         logins=logins(),
+        attempts=DynamoAttempts(_dynamodb(), settings().exercises_table),
         keys=known.keys,
         locales=known.locales,
         site_url=known.site_url,

@@ -15,7 +15,14 @@ from functions.register.coordination import Coordination
 from functions.register.profiles import Profiles
 from functions.register.service import SigningIn
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryAccountLinks, MemoryLogins, MemoryMailer, MemorySchools, StoppedClock
+from selfie.adapters.memory import (
+    MemoryAccountLinks,
+    MemoryAttempts,
+    MemoryLogins,
+    MemoryMailer,
+    MemorySchools,
+    StoppedClock,
+)
 from selfie.domain.account import Role
 from selfie.domain.errors import AlreadyCoordinator, ChangedMeanwhile, ChangesBlocked, Invalid, Unknown
 from selfie.domain.school import Identity, School
@@ -40,13 +47,16 @@ class Office:
     links: MemoryAccountLinks = field(default_factory=MemoryAccountLinks)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     logins: MemoryLogins = field(default_factory=MemoryLogins)
+    attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
     calls: list[str] = field(default_factory=list)
 
     @property
     def coordination(self) -> Coordination:
         """The use cases; what they call is written down."""
         schools, links, mailer = (Counted(each, self.calls) for each in (self.schools, self.links, self.mailer))
-        return Coordination(schools, links, mailer, self.logins, lambda: KEYS, ("en", "fr"), SITE, self.clock)
+        return Coordination(
+            schools, links, mailer, self.logins, self.attempts, lambda: KEYS, ("en", "fr"), SITE, self.clock
+        )
 
     def sign_in(self, person: Identity, *schools: School) -> None:
         """Open a session whose cookie is the person's name."""
@@ -240,6 +250,18 @@ def test_a_strange_address_gets_the_same_answer_and_costs_the_same_work(office: 
     assert work[0] == work[1] == ["spend", "of_email", "coordinators", "add", "send"]
     assert office.message().to == ("nobody@elsewhere.example",)
     assert "#" not in office.message().text
+
+
+def test_nobody_fills_the_mailbox_of_a_school(office: Office) -> None:
+    for _ in range(10):
+        office.coordination.ask_takeover("oak@school.example", "en", office.solution())
+    for address in ("oak@school.example", "nobody@elsewhere.example"):
+        body = {"email": address, "locale": "en", "puzzle": office.solution()}
+        status, answer = office.ask("POST", "/api/takeovers", body)
+        assert (status, answer.get("code")) == ((429, "too_many_attempts") if "oak" in address else (202, None))
+    assert len(office.mailer.sent) == 11
+    office.clock.instant += timedelta(days=1)
+    office.coordination.ask_takeover("oak@school.example", "en", office.solution())
 
 
 def test_a_takeover_needs_a_solved_puzzle_and_an_address(office: Office) -> None:
