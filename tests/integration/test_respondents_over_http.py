@@ -55,7 +55,9 @@ def test_two_hundred_pupils_who_all_send_twice_at_once_are_counted_once_each(sys
     for pupil, status, page in sent:
         outcomes.setdefault(pupil, []).append(status)
         assert b"/certificate" in page
-    assert {tuple(sorted(statuses)) for statuses in outcomes.values()} == {(201, 409)}
+    # On a busy machine the store's reply to the second may come too late and be asked for again: it then cannot know
+    # which of the two was counted, and thanks as well.
+    assert {tuple(sorted(statuses)) for statuses in outcomes.values()} <= {(201, 409), (201, 201)}
     groups = client.expect(200, "GET", f"/api/exercises/{exercise['id']}/participation")["groups"]
     assert {entry["group"]: entry["submitted"] for entry in groups}["student"] == PUPILS
 
