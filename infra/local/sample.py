@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
@@ -96,10 +97,7 @@ def fill(site_url: str, person: Person, in_company: Person) -> dict[str, Any]:
     school = client.sign_in(person.name, person.password, person.totp_secret)[0]["id"]
     closed = _activated(client, school, first_day)
     people = [(group, chance.random()) for group, count in SUBMITTING.items() for _ in range(count)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for status in pool.map(lambda one: _answer(site_url, closed["links"][one[0]], one[1]), people):
-            if status != HTTPStatus.CREATED:
-                raise Refused(f"a submission was answered with {status}")
+    _let_answer(site_url, [(closed["links"][group], seed) for group, seed in people])
     day_after = date.fromisoformat(closed["last_day"]) + timedelta(days=1)
     _move_clock(client, day_after)
     client.sign_in(person.name, person.password, person.totp_secret)
@@ -129,9 +127,8 @@ def _train(client: Client, site_url: str, school: str, first_day: date, in_compa
     path = f"/api/companies/{STEELWORKS.id}/exercises"
     company.expect(201, "POST", path, {"code": code, "trainers": COMPANYS_TRAINERS})
     link = company.expect(200, "POST", f"{path}/{exercise['id']}/link")["link"]
-    for place, asked in enumerate((*[link] * COMPANYS_TRAINERS, *[exercise["links"]["in_company_trainer"]] * 5)):
-        if (status := _answer(site_url, asked, place)) != HTTPStatus.CREATED:
-            raise Refused(f"a submission was answered with {status}")
+    trainers = [(link, seed) for seed in range(COMPANYS_TRAINERS)]
+    _let_answer(site_url, trainers + [(exercise["links"]["in_company_trainer"], seed) for seed in range(5)])
 
 
 def _planned(client: Client, school: str, closed: dict[str, Any]) -> dict[str, Any]:
@@ -198,6 +195,14 @@ def _activate(client: Client, exercise: dict[str, Any], first_day: date) -> dict
     change("PUT", "dates", first_day=first_day.isoformat(), last_day=last_day.isoformat())
     change("POST", "activation", informed=True)
     return exercise
+
+
+def _let_answer(site_url: str, people: Sequence[tuple[str, float]]) -> None:
+    """Let people answer by their links, some at once; raise Refused when one is not counted."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for status in pool.map(lambda one: _answer(site_url, *one), people):
+            if status != HTTPStatus.CREATED:
+                raise Refused(f"a submission was answered with {status}")
 
 
 def _answer(site_url: str, link: str, seed: float) -> int:

@@ -118,7 +118,7 @@ def test_a_companys_trainers_are_counted_apart_and_sealed_apart(stores: Stores) 
     for entry in (STEEL, BREAD):
         stores.tallies.open_for_company(RUNNING, entry)
     for company, option in ((STEEL.company_id, "5"), (STEEL.company_id, "4"), (BREAD.company_id, "1"), ("", "2")):
-        token = new_token(Purpose.SUBMIT, RUNNING.id, TRAINER, NOON, NOON + timedelta(hours=2), company)
+        token = new_token(Purpose.SUBMIT, RUNNING.id, TRAINER, NOON, NOON + timedelta(hours=2), company_id=company)
         stores.tallies.record(token, Submission(frozenset({f"C3:{option}"}), {"open": "More time."}), NOON)
     assert stores.tallies.submitted_of_company(RUNNING.id, STEEL.company_id) == 2
     assert stores.tallies.submitted(RUNNING.id, [TRAINER]) == {TRAINER: 1}
