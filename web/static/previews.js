@@ -20,9 +20,10 @@ function previewButton(exercise, group, language, say) {
     const tab = window.open("", "_blank");
     try {
       const { path } = await send("POST", `/api/exercises/${exercise.id}/previews/${group}`);
-      tab.location = `${path}?lang=${language.value}`;
+      // A browser that lets no tab be opened shows the preview in this one.
+      (tab ?? window).location = `${path}?lang=${language.value}`;
     } catch (problem) {
-      tab.close();
+      tab?.close();
       say(problemText(problem));
     }
   } }, groupLabel(group, groupNames[group]), element("span.visually-hidden", {}, ` (${_("opens in a new tab")})`));
