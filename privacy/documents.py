@@ -136,9 +136,9 @@ def _process(of: Register, number: int, stored: Stored) -> dict[str, Any]:
 
 
 def covered(of: Register) -> Iterator[Stored]:
-    """Yield what a school's export must hold and its erasure must take away."""
+    """Yield what a school's export must hold and its erasure must take away; a company's figures are only erased."""
     for stored in of.stored:
-        if stored.is_the_schools and of.period_of(stored).by is Ending.ERASURE:
+        if stored.is_the_schools and of.period_of(stored).by is Ending.ERASURE and stored.whose != "company":
             yield stored
 
 

@@ -224,7 +224,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
 def _whole_school(data: DataStack) -> Sequence[iam.PolicyStatement]:
     """Read all that is stored of a school, but no count and no open text."""
     return (
-        _items(data.exercises, ["Query"], keys=["SCHOOL#*", "EXERCISE#*"]),
+        _items(data.exercises, ["Query"], keys=["SCHOOL#*", "EXERCISE#*", "COMPANIES#*"]),
         _items(data.exercises, ["GetItem"], keys=["EMAIL#*", "IDENTITY#*", "LINK#*"]),
     )
 
@@ -232,7 +232,11 @@ def _whole_school(data: DataStack) -> Sequence[iam.PolicyStatement]:
 def _erase(data: DataStack) -> Sequence[iam.PolicyStatement]:
     """Delete all that is stored of a school; of what was counted and written nothing is seen on the way."""
     return (
-        _items(data.exercises, ["DeleteItem"], keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*", "IDENTITY#*", "LINK#*"]),
+        _items(
+            data.exercises,
+            ["DeleteItem"],
+            keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*", "IDENTITY#*", "LINK#*", "COMPANIES#*"],
+        ),
         _items(data.counters, ["Query"], keys=["TEXT#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
         _items(data.counters, ["DeleteItem"], keys=["TALLY#*", "TEXT#*"], returns=["NONE"]),
         _objects(data, ["DeleteObject"]),

@@ -399,6 +399,9 @@ def _look_and_leave(recorder: Recorder) -> None:
         assert service.preview(SCHOOL)
     service.leaving.signed_in(SCHOOL, date(2020, 1, 1))
     dynamodb = boto3.client("dynamodb")
+    link = next(item for item in service.whole.items(SCHOOL) if item.kind == "LINK/LINK")
+    company = {"PK": f"COMPANIES#{link.attributes['exercise_id']}", "SK": "COMPANY#company-steelworks22", "link": "a"}
+    dynamodb.put_item(TableName="Exercises", Item={name: {"S": value} for name, value in company.items()})
     before = [(table, item) for table in ("Exercises", "Counters") for item in dynamodb.scan(TableName=table)["Items"]]
     with recorder.acting_as("list_ending"):
         (due,) = service.night().due

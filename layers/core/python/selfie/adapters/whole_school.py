@@ -21,6 +21,8 @@ from selfie.ports import StoredItem
 
 ACCOUNT: Final = "SCHOOL/PROFILE"
 # Until these are gone, an erasure that was cut off is taken up again.
+# Goes with the school's exercises, but is no business of the school's: what one company's trainers said.
+COMPANYS: Final = frozenset({"COMPANIES/COMPANY", "SCHOOL/JOINED", "EXERCISE/COMPANYRESULTS"})
 _KEYS_ALONE: Final = {"ProjectionExpression": "PK, SK"}
 LAST: Final = frozenset({ACCOUNT, "SCHOOL/ERASURE", "SCHOOL/LASTLOGIN"})
 
@@ -41,6 +43,8 @@ class AwsWholeSchool:
                 {name: _plain(value) for name, value in formats.values_of(item).items() if name not in ("PK", "SK")},
             )
             for item in self._walk(school_id)
+            # A key alone is named to be deleted.
+            if keys.kind(item) not in COMPANYS and set(item) != {"PK", "SK"}
         ]
 
     def kinds(self, school_id: str) -> Counts:
@@ -79,7 +83,7 @@ class AwsWholeSchool:
             self._s3.delete_object(Bucket=self._bucket, Key=name)
             counts["document"] += 1
         for exercise_id in _exercises(found):
-            for key in self._counted(exercise_id):
+            for key in self._counted(exercise_id, found):
                 self._delete(self._counters, key)
         for item in sorted(found, key=lambda item: keys.kind(item) in LAST):
             self._delete(self._exercises, {"PK": item["PK"], "SK": item["SK"]})
@@ -96,9 +100,18 @@ class AwsWholeSchool:
                     yield found
         for exercise_id in _exercises(own):
             yield from self._query(self._exercises, keys.published_partition(exercise_id))
+            for company in self._query(self._exercises, keys.companies_partition(exercise_id)):
+                yield company
+                yield keys.exercise_of_company(keys.company_of(company["SK"]["S"]), exercise_id)
+                if link := company.get("link", {}).get("S"):
+                    yield keys.link(link)
 
-    def _counted(self, exercise_id: str) -> Iterator[keys.Key]:
+    def _counted(self, exercise_id: str, found: Sequence[formats.Item]) -> Iterator[keys.Key]:
         """Yield the keys of an exercise's counts and open texts, and nothing that is in them."""
+        for item in found:
+            if item["PK"]["S"] == keys.companies_partition(exercise_id):
+                company_id = keys.company_of(item["SK"]["S"])
+                yield keys.tally(exercise_id, RespondentGroup.IN_COMPANY_TRAINER, company_id)
         for group in RespondentGroup:
             yield keys.tally(exercise_id, group)
             partition = keys.open_text_partition(exercise_id, group)
