@@ -10,7 +10,7 @@ STAGE ?= trial
 IN_PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check unit integration browser format messages publish-catalogue lock synth deploy diff bench clean
+.PHONY: help setup run demo test check unit integration browser format messages publish-catalogue lock synth deploy diff import-accounts bench clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -86,6 +86,9 @@ deploy: setup ## Deploy a stage: STAGE=trial
 
 diff: setup ## Show what a deployment would change: STAGE=trial
 	@npx cdk diff -c stage=$(STAGE)
+
+import-accounts: setup ## Import accounts of a former system: FILE=… TABLE=… LAST_DAY=… (docs/migration.md)
+	@$(PYTHON) -m scripts.import_accounts $(FILE) --table $(TABLE) --last-day $(LAST_DAY) --report $(FILE).refused
 
 bench: setup ## Measure the budgets (see bench/README.md)
 	@kept=0; for program in bench/*.py; do echo "== $$program"; $(PYTHON) -m bench.$$(basename $$program .py) || kept=1; done; exit $$kept
