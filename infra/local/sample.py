@@ -68,13 +68,20 @@ WISHES: Final = (
 )
 
 
-def add_schools(schools: Schools, people: dict[str, Person], issuer: str, today: date) -> None:
-    """Make the school accounts and bind their coordinators; those that are there stay as they are."""
+def add_schools(schools: Schools, people: dict[str, Person], issuer: str, today: date, *, moved: bool) -> None:
+    """Make the school accounts and bind their coordinators; those that are there stay as they are.
+
+    Unless the run has ``moved`` to another port: its identity provider is another then, and knows the same people.
+    """
     for name, school in COORDINATORS.items():
+        identity = people[name].identity(issuer)
         try:
-            schools.get(school.id)
+            found = schools.get(school.id)
         except Unknown:
-            schools.add(coordination.reminded(school, today), people[name].identity(issuer))
+            schools.add(coordination.reminded(school, today), identity)
+        else:
+            if moved:
+                schools.add(found, identity)
 
 
 def add_old_account(schools: Schools, old_accounts: OldAccounts, until: datetime) -> None:

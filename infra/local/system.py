@@ -86,7 +86,8 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         aws.prepare(secrets)
         client = database.client()
         schools = DynamoSchools(client, database.exercises)
-        sample.add_schools(schools, known, issuer, day_of(clock.now()))
+        moved = _noted(folder / "issuer.txt", issuer) not in ("", issuer)
+        sample.add_schools(schools, known, issuer, day_of(clock.now()), moved=moved)
         sample.add_old_account(
             schools, DynamoOldAccounts(client, database.exercises), results_at(_migration_last_day(day_of(clock.now())))
         )
@@ -118,6 +119,13 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         parts.enter_context(_listening(Gateway(port, [console, api, Site(folder / "site")])))
         parts.enter_context(_scheduling(scheduler, kept))
         yield site_url, notes
+
+
+def _noted(file: Path, text: str) -> str:
+    """Write a note for the next run and return that of the last one, if any."""
+    last = file.read_text(encoding="utf-8") if file.exists() else ""
+    file.write_text(text, encoding="utf-8")
+    return last
 
 
 def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.Database, today: date) -> dict[str, str]:

@@ -25,7 +25,7 @@ import pytest
 from infra.local import dynamodb
 from infra.local.client import Client, read_forms
 from infra.local.processes import free_port
-from infra.local.sample import PERSON
+from infra.local.sample import DAYS, PERSON
 from privacy.documents import EXPORT_SCHEMA, covered, export_schema
 from privacy.register import Ending, register, texts
 from selfie.adapters.keys import hidden
@@ -205,11 +205,15 @@ def registered() -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Left:
-    """What a school took along, and everything that is stored two weeks after it asked to be erased."""
+    """What a school took along, and everything that is stored two weeks after it asked to be erased.
+
+    ``before`` is what was stored when its exercises were over and it was still there.
+    """
 
     school: Mapping[str, Any]
     profile: Mapping[str, Any]
     exported: Mapping[str, bytes]
+    before: Mapping[str, list[dict[str, Any]]]
     traces: Traces
     mail: list[str]
 
@@ -217,8 +221,8 @@ class Left:
 @pytest.fixture(scope="module")
 def left(traces: Traces) -> Left:
     """Go on with the same system: take everything along, and wait until the school's wish to be erased is met."""
-    with recording(traces.folder, traces.port) as said:
-        system = LocalSystem(f"http://localhost:{traces.port}", traces.folder, said.process)
+    with recording(traces.folder, traces.port) as earlier:
+        system = LocalSystem(f"http://localhost:{traces.port}", traces.folder, earlier.process)
         coordinator = system.signed_in()
         school = coordinator.expect(200, "GET", "/api/me")["schools"][0]
         profile = coordinator.expect(200, "GET", f"/api/schools/{school['id']}/profile")
@@ -227,20 +231,28 @@ def left(traces: Traces) -> Left:
             answer = coordinator.get(f"/api/schools/{school['id']}/export/{part['number']}")
             with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
                 exported |= {name: archive.read(name) for name in archive.namelist()}
+        system.client().expect(200, "POST", "/local/clock", {"days": DAYS + 1})
+    before = stored_items(traces.folder)
+    with recording(traces.folder, traces.port) as said:
         client = system.client()
         # The night of the fourteenth day, and then the longest that a link in an e-mail or a session lives.
-        client.expect(200, "POST", "/local/clock", {"days": 17})
+        client.expect(200, "POST", "/local/clock", {"days": 17 - DAYS - 1})
         mail = [message["text"] for message in client.get("/local/mail.json").json()]
     after = Traces(
-        stored_items(traces.folder), stored_files(traces.folder), said.log, traces.token, traces.folder, traces.port
+        stored_items(traces.folder),
+        stored_files(traces.folder),
+        earlier.log + said.log,
+        traces.token,
+        traces.folder,
+        traces.port,
     )
-    return Left(school, profile, exported, after, mail)
+    return Left(school, profile, exported, before, after, mail)
 
 
 def test_everything_stored_in_tables_is_in_the_register(traces: Traces, left: Left) -> None:
     lacking = set()
     for table in traces.items:
-        for item in (*traces.items[table], *left.traces.items[table]):
+        for item in (*traces.items[table], *left.before[table], *left.traces.items[table]):
             entries = [e for e in registered() if e["where"] == table and fnmatch(kind(item), e["item"])]
             known = [pattern for entry in entries for pattern in entry["attributes"]]
             for name in set(item) - IN_EVERY_ITEM:
@@ -252,7 +264,7 @@ def test_everything_stored_in_tables_is_in_the_register(traces: Traces, left: Le
 def test_everything_in_the_register_is_really_stored(traces: Traces, left: Left) -> None:
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for table in traces.items:
-        for item in (*traces.items[table], *left.traces.items[table]):
+        for item in (*traces.items[table], *left.before[table], *left.traces.items[table]):
             names[table, kind(item)] |= set(item)
     idle = []
     for entry in registered():
