@@ -14,7 +14,7 @@ from selfie.domain.school import EducationLevel, School, SchoolKind
 from selfie.domain.submission import clean_text
 
 # The version of the privacy notice that a school agrees to at sign-up; a new wording gets a new day.
-POLICY_VERSION: Final = "2026-11-24"
+POLICY_VERSION: Final = "2026-11-28"
 TIME_TO_CONFIRM: Final = timedelta(hours=48)
 LONGEST_NAME: Final = 200
 LONGEST_ADDRESS: Final = 500
