@@ -97,10 +97,12 @@ def first_page(link: str) -> Response:
 @as_page
 def questionnaire(link: str) -> Response:
     """Open the questionnaire with a fresh token; where a code is needed, lead to the page that asks for it."""
-    if wiring.survey().invitation(link).needs_code:
+    try:
+        invitation, token = wiring.survey().begin(link)
+    except CodeWrong:
         to = f"/s/{quote(link)}?lang={_locale()}"
         return Response("", status_code=303, headers=NOT_CACHED | {"Location": to})
-    return _opened(link, "")
+    return _to_answer(link, invitation, token)
 
 
 @app.route("/s/{link}/questionnaire", methods=["POST"], content_types=FORM)
@@ -145,6 +147,10 @@ def _opened(link: str, code: str) -> Response:
         said = words.refusal(error.code, translator(_locale()).gettext, child=invitation.is_child)
         page = wiring.pages().first(_locale(), link, invitation, code, said)
         return _html(page, status_of(error), headers_of(error))
+    return _to_answer(link, invitation, token)
+
+
+def _to_answer(link: str, invitation: Invitation, token: str) -> Response:
     left = wiring.survey().seconds_left(token)
     return _html(wiring.pages().questionnaire(_locale(), link, invitation, token, left))
 
