@@ -58,7 +58,7 @@ FUNCTIONS: Final = (
     Function("send_report", "report", "send_report", memory_mb=1024, timeout_s=60, reporting=True),
     Function("list_ending", "privacy", "list_ending", memory_mb=512, timeout_s=60),
     Function("end_account", "privacy", "end_account", memory_mb=1024, timeout_s=300),
-    # Started by hand: by the operator after a restore, and by support (docs/runbook.md).
+    # Started by hand: by the operator after a restore, and by support (docs/runbook).
     Function("replay_erasures", "privacy", "replay_erasures", memory_mb=1024, timeout_s=900),
     Function("support_look", "privacy", "support_look", memory_mb=512, timeout_s=30),
     Function("revoke_badge", "badge", "revoke_badge", memory_mb=1024, timeout_s=30, reporting=True, badge=True),

@@ -158,7 +158,7 @@ def download_badge(badge: str, file: str) -> Response:
 
 @app.lambda_function(name="revoke_badge")
 def revoke_badge(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
-    """Revoke a badge; the operator calls this by hand, see docs/runbook.md."""
+    """Revoke a badge; the operator calls this by hand, see docs/runbook/badges.md."""
     task = RevokeTask.model_validate(event)
     wiring.service().revoke(task.badge)
     log("badge revoked")

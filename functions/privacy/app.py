@@ -110,7 +110,7 @@ def end_account(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa:
 
 @app.lambda_function(name="replay_erasures")
 def replay_erasures(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
-    """After a restore of the Exercises table: erase again what had been erased (docs/runbook.md)."""
+    """After a restore of the Exercises table: erase again what had been erased (docs/runbook/restore.md)."""
     again = wiring.service().replay()
     log("erasures replayed", schools=again)
     return {"schools": again}

@@ -32,7 +32,7 @@ LONGEST_EXERCISE: Final = timedelta(days=400)
 MESSAGE_POLICY: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-# What the operator starts by hand (docs/runbook.md): POST /local/functions/<name> with what it is given, as JSON.
+# What the operator starts by hand (docs/runbook): POST /local/functions/<name> with what it is given, as JSON.
 BY_HAND: Final = ("support_look", "replay_erasures", "revoke_badge")
 
 

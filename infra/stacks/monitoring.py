@@ -1,5 +1,6 @@
 """Tell the operator when the nightly closing, a report or the questionnaire fails; nothing here knows a school."""
 
+import re
 from typing import Any
 
 from aws_cdk import Duration, Stack
@@ -74,7 +75,7 @@ class MonitoringStack(Stack):
             self,
             name,
             metric=metric,
-            alarm_description=text,
+            alarm_description=f"{text} What to do: {page_of(name)}",
             threshold=threshold,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -86,9 +87,15 @@ class MonitoringStack(Stack):
             self,
             name,
             metric=metric,
-            alarm_description=text,
+            alarm_description=f"{text} What to do: {page_of(name)}",
             threshold=1,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
         ).add_alarm_action(self._tell)
+
+
+def page_of(alarm: str) -> str:
+    """Return the page of the runbook that says what to do when an alarm rings."""
+    words = re.findall("[A-Z][a-z]*", alarm)
+    return f"docs/runbook/{'-'.join(words).lower()}.md"

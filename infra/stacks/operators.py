@@ -63,6 +63,7 @@ class OperatorsStack(Stack):
             by_hand = [workflows.tasks[name].function_arn for name in names]
             role.add_to_policy(_allow(["lambda:InvokeFunction"], by_hand))
             role.add_to_policy(_allow(["states:StartExecution"], [machine.state_machine_arn for machine in nightly]))
+            role.add_to_policy(_allow(["sqs:ReceiveMessage", "sqs:PurgeQueue"], [workflows.missed_nights.queue_arn]))
             self._may_not_see(role, data, by_hand)
         # CDK deploys by roles of its own, which it makes once for each account.
         self.deployer.add_to_policy(
@@ -96,12 +97,16 @@ class OperatorsStack(Stack):
         role.add_to_policy(
             _allow(
                 [
+                    "cloudformation:ListStackResources",
                     "cloudwatch:DescribeAlarms",
+                    "cloudwatch:GetDashboard",
                     "cloudwatch:GetMetricData",
+                    "cloudwatch:ListDashboards",
                     "cloudwatch:ListMetrics",
                     "logs:DescribeLogGroups",
                     "logs:FilterLogEvents",
                     "logs:GetLogEvents",
+                    "scheduler:ListSchedules",
                     "states:DescribeExecution",
                     "states:GetExecutionHistory",
                     "states:ListExecutions",
