@@ -1,7 +1,8 @@
 // Forms keep what was typed, and say at the top and at each field what does not fit.
 
-import { fieldText, problemText } from "./api.js";
+import { problemText } from "./api.js";
 import { element } from "./dom.js";
+import { fieldText } from "./field-texts.js";
 import { _ } from "./messages.js";
 
 /** Send a form by `action`; a refusal becomes an error summary, and the form can be sent again.

@@ -1,7 +1,7 @@
 // The fields of what is written into an action plan, and how they are read.
 
 import { byId, element } from "./dom.js";
-import { fieldText } from "./api.js";
+import { fieldText } from "./field-texts.js";
 import { showErrors } from "./form.js";
 import { _, number, percent } from "./messages.js";
 import { longest } from "./rules.js";

@@ -7,7 +7,7 @@ import { locale } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TAGS = new Set(["svg", "defs", "pattern", "g", "title", "rect", "path", "text"]);
-const ATTRIBUTES = new Set(("viewBox width height x y rx d fill stroke stroke-width stroke-opacity stroke-dasharray id patternUnits "
+const ATTRIBUTES = new Set(("viewBox width height x y rx d transform fill stroke stroke-width stroke-opacity stroke-dasharray id patternUnits "
   + "patternTransform font-family font-size font-weight text-anchor direction unicode-bidi").split(" "));
 const PNG_WIDTH = 2400;
 
