@@ -10,18 +10,24 @@ STAGE ?= trial
 IN_PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check unit integration browser format messages publish-catalogue lock synth deploy diff import-accounts bench clean
+.PHONY: help setup run demo test check audit unit integration browser format messages publish-catalogue lock synth deploy diff import-accounts bench clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
-setup: .venv/installed node_modules/installed layers/locales/compiled ## Install what the project needs (done by the others)
+setup: .venv/installed .venv-checks/installed node_modules/installed layers/locales/compiled ## Install what the project needs (done by the others)
 
 .venv/installed: requirements.lock scripts/check_machine.sh
 	@bash scripts/check_machine.sh
 	@test -x $(PYTHON) || python3 -m venv .venv
 	@echo "Installing Python packages …"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv-checks/installed: requirements-checks.lock
+	@test -x .venv-checks/bin/python || python3 -m venv .venv-checks
+	@echo "Installing what checks templates and dependencies …"
+	@.venv-checks/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-checks.lock
 	@touch $@
 
 node_modules/installed: package-lock.json
@@ -42,7 +48,7 @@ demo: setup ## Play a whole exercise over HTTP on a system of its own and check 
 test: setup ## Check and test everything
 	@bash scripts/install_chromium.sh
 	@bash scripts/install_libreoffice.sh
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory check audit
 	@$(PYTHON) -m pytest $(IN_PARALLEL) --cov --cov-report=term:skip-covered --cov-report=json:build/coverage.json
 	@$(PYTHON) -m scripts.coverage_floor build/coverage.json
 	@$(MAKE) --no-print-directory demo
@@ -51,6 +57,9 @@ check: setup ## Lint and type-check
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check --quiet .
 	@$(PYTHON) -m mypy --no-error-summary
+
+audit: setup ## Look for known vulnerabilities of dependencies, and list all of them (build/sbom)
+	@$(PYTHON) -m scripts.audit
 
 unit: setup ## Run the fast tests only
 	@$(PYTHON) -m pytest tests/unit tests/architecture
@@ -76,6 +85,8 @@ lock: .venv/installed ## Write the lockfiles anew
 		--allow-unsafe --generate-hashes --extra dev --extra infra -o requirements.lock pyproject.toml
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PYTHON) -m infra.packages
+	@$(PYTHON) -m piptools compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--allow-unsafe --generate-hashes -o requirements-checks.lock requirements-checks.in
 	@npm install --package-lock-only --ignore-scripts --loglevel=error
 
 synth: setup ## Write the CloudFormation templates to build/cdk.out and check them, without network

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import App, Environment, Tags, Validations
-from cdk_nag import AwsSolutionsChecks
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from infra.packages import ROOT
 from infra.parameters import Parameters
@@ -41,7 +41,7 @@ def add_stacks(app: App, site: Path) -> Stacks:
     parameters = Parameters.of_stage(app.node.try_get_context("stage") or "trial")
     wheels = app.node.try_get_context("wheels") != "false"
     if app.node.try_get_context("nag") == "true":
-        Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     static_path = build_site(site, site_url=parameters.site_url, security_contact=parameters.security_contact)
 
     prefix = f"selfie-{parameters.stage}"

@@ -75,9 +75,12 @@ class ApiStack(Stack):
             domain_mapping=apigateway.DomainMappingOptions(domain_name=domain),
         )
         Validations.of(stage).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions-APIG1",
-                reason="Anonymity: an access log would hold addresses and times of submissions, and is per stage.",
+            *(
+                Acknowledgment(
+                    id=rule,
+                    reason="Anonymity: an access log would hold addresses and times of submissions, and is per stage.",
+                )
+                for rule in ("AwsSolutions-APIG1", "Serverless-APIGWAccessLogging")
             )
         )
         CfnOutput(

@@ -133,7 +133,19 @@ class FunctionMaker:
         Validations.of(function).acknowledge(
             Acknowledgment(
                 id="AwsSolutions-L1", reason="The newest runtime that every wheel of the lockfiles is made for."
-            )
+            ),
+            Acknowledgment(
+                id="Serverless-LambdaLatestVersion",
+                reason="The newest runtime that every wheel of the lockfiles is made for.",
+            ),
+            Acknowledgment(
+                id="Serverless-LambdaTracing",
+                reason="Anonymity: a trace is a record of one request, with its time and what it touched.",
+            ),
+            Acknowledgment(
+                id="Serverless-LambdaDLQ",
+                reason="People and state machines wait for the answer; what the clock starts is due again if it fails.",
+            ),
         )
         # The rule names a resource of another stack by its export.
         reports = self._stack.resolve(self._data.export_value(self._data.reports.bucket_arn))["Fn::ImportValue"]

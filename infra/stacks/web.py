@@ -280,8 +280,10 @@ class WebStack(Stack):
         rules += [f"IAM5[Action::s3:{verb}*]" for verb in ("GetBucket", "GetObject", "List", "Abort", "DeleteObject")]
         # Invalidations cannot be limited to one distribution by the role that CDK makes.
         rules += [f"IAM5[Resource::{resource}]" for resource in (f"{staging}/*", f"<{pages}.Arn>/*", "*")]
-        for rule in rules:
-            Validations.of(copier).acknowledge(Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason))
+        ids = [f"AwsSolutions-{rule}" for rule in rules]
+        ids += [f"Serverless-Lambda{rule}" for rule in ("LatestVersion", "Tracing", "DLQ")]
+        for rule in ids:
+            Validations.of(copier).acknowledge(Acknowledgment(id=rule, reason=reason))
 
 
 def _pages(site: Path) -> list[str]:

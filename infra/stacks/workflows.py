@@ -53,7 +53,8 @@ class WorkflowsStack(Stack):
             retention_period=Duration.days(14),
         )
         Validations.of(self.missed_nights).acknowledge(
-            Acknowledgment(id="AwsSolutions-SQS3", reason="This is the dead-letter queue.")
+            Acknowledgment(id="AwsSolutions-SQS3", reason="This is the dead-letter queue."),
+            Acknowledgment(id="Serverless-SQSRedrivePolicy", reason="This is the dead-letter queue."),
         )
         self._schedules()
 
@@ -83,7 +84,10 @@ class WorkflowsStack(Stack):
                 id="AwsSolutions-SF1",
                 reason="Standard runs keep their history for 90 days; a log needs a role for every log group.",
             ),
-            Acknowledgment(id="AwsSolutions-SF2", reason="Traces add nothing to the history and need a role on «*»."),
+            *(
+                Acknowledgment(id=rule, reason="Traces add nothing to the history and need a role on «*».")
+                for rule in ("AwsSolutions-SF2", "Serverless-StepFunctionStateMachineXray")
+            ),
         )
         return machine
 
