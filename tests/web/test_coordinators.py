@@ -40,23 +40,28 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+def sign_up_a_school(page: Page, system: LocalSystem, address: str, name: str) -> None:
+    """Make a school's account as alex, and go to its profile."""
+    ask_for_link(page, address)
+    page.goto(link_in(messages_to(system, address)[-1]["text"]))
+    page.get_by_label("Name of the school").fill(name)
+    page.get_by_label("Country").select_option(label="Ireland")
+    page.get_by_role("button", name="Go on to the sign-in").click()
+    sign_in_at_provider(page, system, "alex")
+    expect(page.locator("#account")).to_contain_text(name)
+    page.get_by_role("link", name="School profile").click()
+    expect(page.locator("#emails")).to_contain_text(address)
+    expect(page.locator("#again")).to_be_hidden()
+
+
 def test_a_coordinator_invites_another_and_the_school_takes_it_back(
     browser: Browser, local_system: LocalSystem
 ) -> None:
     first, second, office = (fresh(browser, local_system) for _ in range(3))
     page, newcomer, mailbox = first.new_page(), second.new_page(), office.new_page()
-    ask_for_link(page, ADDRESS)
-    page.goto(link_in(messages_to(local_system, ADDRESS)[-1]["text"]))
-    page.get_by_label("Name of the school").fill(SCHOOL)
-    page.get_by_label("Country").select_option(label="Ireland")
-    page.get_by_role("button", name="Go on to the sign-in").click()
-    sign_in_at_provider(page, local_system, "alex")
-    expect(page.locator("#account")).to_contain_text(SCHOOL)
+    sign_up_a_school(page, local_system, ADDRESS, SCHOOL)
 
     # Somebody joins by the link that went to the school, and coordinates two schools from then on.
-    page.get_by_role("link", name="School profile").click()
-    page.get_by_label("School", exact=True).or_(page.locator("#account span")).first.wait_for()
-    expect(page.locator("#again")).to_be_hidden()
     press(page, "Invite somebody")
     press(page, "Yes, send the link")
     expect(page.locator("#coordinators-said")).to_contain_text(ADDRESS)
@@ -96,6 +101,94 @@ def test_a_coordinator_invites_another_and_the_school_takes_it_back(
     expect(page.locator("#email-form")).to_be_hidden()
     at_both_widths(page)
     for context in (first, second, office):
+        context.close()
+
+
+def ask(page: Page, role: str, what: str) -> None:
+    """Ask for a link that changes who has a role, as pressing twice does."""
+    page.locator("#coordinators li").filter(has_text=role).get_by_role("button", name=what).click()
+    press(page, "Yes, send the link")
+    expect(page.locator("#coordinators-said")).to_contain_text("A link is on its way")
+
+
+def is_signed_out(page: Page) -> None:
+    """Find a session ended, on the page that was open and at its next request."""
+    page.reload()
+    expect(page.get_by_role("heading", name="Please sign in")).to_be_visible()
+    assert page.evaluate("fetch('/api/me').then((answer) => answer.status)") == 401
+
+
+def test_the_primary_coordinator_is_replaced_and_coordinators_are_removed(
+    browser: Browser, local_system: LocalSystem
+) -> None:
+    addresses = ["office@alder.example", "head@alder.example"]
+    first, second, third, office = (fresh(browser, local_system) for _ in range(4))
+    page, newcomer, successor, mailbox = (each.new_page() for each in (first, second, third, office))
+    sign_up_a_school(page, local_system, addresses[0], "Alder School")
+    page.get_by_label("Additional address").fill(addresses[1])
+    press(page, "Send the link")
+    expect(page.locator("#email-said")).to_contain_text("on its way")
+    mailbox.goto(link_in(messages_to(local_system, addresses[1])[-1]["text"]))
+    mailbox.locator("#form button").click()
+    expect(mailbox.locator(".notice--success")).to_be_visible()
+    page.reload()
+
+    def told() -> dict[str, str]:
+        """Return the last message, which went to both addresses."""
+        message = messages_to(local_system, addresses[0])[-1]
+        assert message["to"] == addresses
+        return message
+
+    ask(page, "Secondary coordinator", "Invite somebody")
+    newcomer.goto(link_in(told()["text"]))
+    press(newcomer, "Go on to the sign-in")
+    sign_in_at_provider(newcomer, local_system, "camille")
+    expect(newcomer.locator("#coordinators")).to_contain_text("Secondary coordinator (you)")
+
+    # The secondary coordinator gives the school another primary one: whoever was it is out at once.
+    ask(newcomer, "Primary coordinator", "Replace")
+    assert "takes the place of the present one" in told()["text"]
+    successor.goto(link_in(told()["text"]))
+    expect(successor.locator("#question")).to_contain_text("the primary coordinator of Alder School")
+    press(successor, "Go on to the sign-in")
+    sign_in_at_provider(successor, local_system, "linda")
+    expect(successor.locator("#coordinators")).to_contain_text("Primary coordinator (you)")
+    assert told()["subject"] == "The coordinators of your school have changed"
+    assert "Alder School has a new primary coordinator." in told()["text"]
+    is_signed_out(page)
+    # The new one can work: the profile is changed, an exercise begun.
+    successor.get_by_label("Postal address").fill("1 Alder Lane")
+    press(successor, "Save the profile")
+    expect(successor.locator("#saved")).to_have_text("Saved.")
+    successor.get_by_role("link", name="Set-up", exact=True).click()
+    successor.get_by_role("listitem").filter(has_text="LSGE").get_by_role("link", name="Set up a new exercise").click()
+    for name, number in {"School leaders": "1", "Teachers": "10", "Students": "50"}.items():
+        successor.get_by_label(name).fill(number)
+    press(successor, "Save and continue")
+    successor.wait_for_url("**/setup/questionnaire/**")
+
+    # The secondary one is removed, by a link to the school; its open session ends, the school's results stay.
+    successor.get_by_role("link", name="School profile").click()
+    ask(successor, "Secondary coordinator", "Remove")
+    assert told()["subject"] == "A coordinator of your school is to be removed"
+    mailbox.goto(link_in(told()["text"]))
+    expect(mailbox.locator("#question")).to_contain_text("the secondary coordinator of Alder School")
+    at_both_widths(mailbox)
+    press(mailbox, "Remove the coordinator")
+    expect(mailbox.locator(".notice--success")).to_be_visible()
+    assert "Alder School has no secondary coordinator any more." in told()["text"]
+    is_signed_out(newcomer)
+    successor.reload()
+    expect(successor.locator("#coordinators li").last).to_contain_text("nobody")
+
+    # Whoever is the last one can go, too: the school is taken over through its mail then.
+    ask(successor, "Primary coordinator", "Remove")
+    mailbox.goto("about:blank")
+    mailbox.goto(link_in(told()["text"]))
+    press(mailbox, "Remove the coordinator")
+    expect(mailbox.locator(".notice--success")).to_be_visible()
+    is_signed_out(successor)
+    for context in (first, second, third, office):
         context.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.support.local_system import LocalSystem, running_system
+from tests.web.test_accounts import check
 
 PREVIEW = """async (exercise) => {
   const { csrf_token: token } = await (await fetch("/api/me")).json();
@@ -65,9 +66,24 @@ def days(system: LocalSystem) -> tuple[date, date]:
     return today, today + timedelta(days=6)
 
 
+def look(page: Page) -> None:
+    """Look at what a page has become, in English and in Arabic, on a phone and on a desk."""
+    here = page.url
+    for locale in ("ar", "en"):
+        page.goto("about:blank")
+        page.goto(here.replace("/en/", f"/{locale}/"))
+        expect(page.locator("#content")).to_be_visible()
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            check(page)
+    page.evaluate("document.documentElement.dir = 'ltr'")
+
+
 def test_from_the_list_to_links_that_people_answer(page: Page, system: LocalSystem) -> None:
     page.goto("/en/setup/")
     page.get_by_role("listitem").filter(has_text="LSGE").get_by_role("link", name="Set up a new exercise").click()
+    page.wait_for_url("**/setup/level/**")
+    look(page)
     for name, number in NUMBERS.items():
         page.get_by_label(name).fill(number)
     expect(page.locator("#minimum-student")).to_have_text("At least 30 people should answer")
@@ -75,19 +91,23 @@ def test_from_the_list_to_links_that_people_answer(page: Page, system: LocalSyst
 
     page.wait_for_url("**/setup/questionnaire/**")
     seen = choose_statements(page)
+    look(page)
     page.get_by_role("link", name="Continue to the dates").click()
 
     page.wait_for_url("**/setup/dates/**")
+    look(page)
     for name, day in zip(("First day", "Last day"), days(system), strict=True):
         page.get_by_label(name).fill(day.isoformat())
     page.get_by_role("button", name="Save and continue").click()
 
     page.wait_for_url("**/setup/activate/**")
+    look(page)
     page.get_by_label("Staff, students and parents have been told").check()
     page.get_by_label("I have checked everything").check()
     page.get_by_role("button", name="Activate the links").click()
     expect(page.get_by_role("heading", name="The links are ready")).to_be_focused()
     student = hand_out(page)
+    look(page)
 
     # What people see is what the preview showed.
     page.goto(f"{student}/questionnaire?lang=fr")
@@ -143,6 +163,7 @@ def watch(page: Page, system: LocalSystem, student: str) -> None:
     page.goto("/en/participation/")
     row = page.get_by_role("row").filter(has_text="Students")
     expect(row).to_contain_text("0%")
+    look(page)
     respondent = system.client()
     form = respondent.open_questionnaire(student)
     assert respondent.submit(form, {"a.C3": "4"}).status == 201
