@@ -25,7 +25,7 @@ from selfie.domain import action_plan, deadlines
 from selfie.domain.account import POLICY_VERSION
 from selfie.domain.codes import SLIPS_ON_SHEET
 from selfie.domain.disclosure import FEWEST_PEOPLE
-from selfie.domain.informing import COUNCIL_MUST_AGREE, LONGEST_ENTRY
+from selfie.domain.informing import LONGEST_ENTRY
 from selfie.domain.participation import MINIMUM_RATES
 from selfie.domain.questionnaire import LONGEST_HELP, LONGEST_STATEMENT, MOST_OWN_STATEMENTS
 from selfie.domain.school import ISCED, NUMBER_BOUNDS, SHORT_NAMES, EducationLevel, RespondentGroup, groups_of
@@ -192,7 +192,6 @@ def _rules_module() -> bytes:
         "fewestShown": FEWEST_PEOPLE,
         "longest": action_plan.LONGEST,
         "catalogueVersion": CURRENT,
-        "councilMustAgree": sorted(COUNCIL_MUST_AGREE),
     }
     lines = ["// Made by web/build.py from the domain.\n"]
     lines += [f"export const {name} = {_json(value)};\n" for name, value in exported.items()]

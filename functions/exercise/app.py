@@ -32,7 +32,7 @@ app = make_app("exercise")
 def calendar() -> Response:
     """Say which sessions there are and which one is running; open to everybody."""
     set_up = wiring.set_up()
-    return json_answer(views.calendar_json(set_up.calendar, set_up.today()))
+    return json_answer(views.calendar_json(set_up.calendar, set_up.today(), set_up.council_countries))
 
 
 @app.route("/api/schools/{school}/exercises", methods=["GET"])

@@ -1,7 +1,7 @@
 """Set up an exercise step by step, activate it, watch the participation."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -30,7 +30,8 @@ class SetUp:
 
     ``catalogue`` returns a published version, ``version`` is that of new exercises, ``keys`` returns the signing keys,
     newest first, ``locales`` are those in which statements can be written, ``counted_until`` says how long the tallies
-    of an exercise that closed at an instant are kept.
+    of an exercise that closed at an instant are kept, ``council_countries`` are those in which a participation council
+    has to agree first.
     """
 
     exercises: Exercises
@@ -44,6 +45,7 @@ class SetUp:
     clock: Clock
     schools: Schools
     companies: Companies
+    council_countries: Collection[str]
 
     def listed(self, school_id: str) -> Sequence[Exercise]:
         """Return a school's exercises, newest session first, without set-ups that their session outlived."""
@@ -158,8 +160,9 @@ class SetUp:
         before = self._under_way(exercise_id, version)
         links = {group: _new_link() for group in before.groups}
         frozen = rules.activated(before, links, self.calendar, self.today())
-        country = self.schools.get(before.school_id).country
-        after = replace(frozen, informing=checked_informing(confirmed, country, self.today()))
+        must_agree = self.schools.get(before.school_id).country in self.council_countries
+        checked = checked_informing(confirmed, council_must_agree=must_agree, today=self.today())
+        after = replace(frozen, informing=checked)
         # Tallies come first: when this is cut off in between, nobody has a link yet and it can be done again.
         self.tallies.open(after)
         try:

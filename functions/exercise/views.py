@@ -1,6 +1,6 @@
 """Write exercises, sessions, questionnaires and participation as the JSON of docs/architecture.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeVar
 
@@ -77,8 +77,8 @@ def _by_group(values: Mapping[RespondentGroup, Value]) -> dict[RespondentGroup, 
     return {group: values[group] for group in RespondentGroup if group in values}
 
 
-def calendar_json(calendar: Calendar, today: date) -> Json:
-    """Write the sessions and the levels that can be set up in them."""
+def calendar_json(calendar: Calendar, today: date, council_countries: Collection[str]) -> Json:
+    """Write the sessions, the levels that can be set up in them, and where a participation council has to agree."""
     current, following = calendar.current(today), calendar.next_after(today)
     return {
         "today": today.isoformat(),
@@ -86,6 +86,7 @@ def calendar_json(calendar: Calendar, today: date) -> Json:
         "next": _session_json(following) if following else None,
         "sessions": [_session_json(session) for session in calendar.sessions],
         "levels": [{"level": level, "isced": ISCED[level], "short": SHORT_NAMES[level]} for level in EducationLevel],
+        "council_countries": sorted(council_countries),
     }
 
 

@@ -33,6 +33,7 @@ def set_up() -> SetUp:
         clock=clock.now,
         schools=DynamoSchools(_dynamodb(), settings().exercises_table),
         companies=DynamoCompanies(_dynamodb(), settings().exercises_table),
+        council_countries=settings().council_countries,
     )
 
 

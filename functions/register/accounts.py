@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from functions.register import company_messages, messages, puzzle
+from functions.register import attempts, company_messages, messages, puzzle
 from selfie.domain import account, coordination, deadlines
 from selfie.domain.account import AccountLink, LinkPurpose
 from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.school import Identity, School
-from selfie.ports import AccountLinks, Clock, Email, Mailer, Schools
+from selfie.ports import AccountLinks, Attempts, Clock, Email, Mailer, Schools
 
 CONFIRMATION: Final = "sign-up/confirm/"
 FIRST_PAGE: Final = "setup/"
@@ -23,6 +23,7 @@ class Accounts:
 
     schools: Schools
     links: AccountLinks
+    attempts: Attempts
     mailer: Mailer
     keys: Callable[[], Sequence[bytes]]
     locales: Sequence[str]
@@ -36,19 +37,23 @@ class Accounts:
     def ask(self, email: str, policy: str, locale: str, solution: str, *, company: bool = False) -> None:
         """Send a link to an address, for a school or a company; an address that has an account gets another message.
 
-        Nobody learns here whether an address is known: the same is read, written and sent in both cases.
+        Nobody learns here whether an address is known: the same is read, written and sent in both cases. Who asks
+        again and again gets the same answer, but no more messages on that day: nobody fills a mailbox.
         """
         now = self.clock()
         address, offered = account.read_email(email), self._offered(locale)
         if policy != account.POLICY_VERSION:
             raise Invalid.one("policy", "missing" if not policy else "outdated")
         puzzle.check(solution, self.keys(), self.links, now)
+        sends = attempts.allowed(self.attempts, self.keys(), "sign-up", address, now)
         school = self.schools.of_email(address)
         token = account.new_link()
         purpose = LinkPurpose.KNOWN if school else LinkPurpose.SIGN_UP
         until = now + account.TIME_TO_CONFIRM
         self.links.add(token, AccountLink(purpose, until, address, offered, policy, company=company))
-        self.mailer.send(self._message(address, offered, school, token, company=company))
+        message = self._message(address, offered, school, token, company=company)
+        if sends:
+            self.mailer.send(message)
 
     def look(self, token: str) -> AccountLink:
         """Return what stands behind a sign-up link and leave it; raise Unknown when it does not work (any more)."""

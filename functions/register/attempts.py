@@ -14,9 +14,14 @@ MOST_ATTEMPTS: Final = 10
 _ONE_DAY: Final = timedelta(days=1)
 
 
-def count(attempts: Attempts, keys: Sequence[bytes], what: str, address: str, now: datetime) -> None:
-    """Count one more; raise TooManyAttempts, whatever is known of the address."""
+def allowed(attempts: Attempts, keys: Sequence[bytes], what: str, address: str, now: datetime) -> bool:
+    """Count one more; return False when there were as many as a day has, whatever is known of the address."""
     today = deadlines.day_of(now).isoformat()
     name = hmac.new(keys[0], f"attempt|{today}|{what}|{address}".encode(), sha256).hexdigest()
-    if not attempts.allow(name, MOST_ATTEMPTS, now + _ONE_DAY):
+    return attempts.allow(name, MOST_ATTEMPTS, now + _ONE_DAY)
+
+
+def count(attempts: Attempts, keys: Sequence[bytes], what: str, address: str, now: datetime) -> None:
+    """Count one more; raise TooManyAttempts, whatever is known of the address."""
+    if not allowed(attempts, keys, what, address, now):
         raise TooManyAttempts

@@ -21,7 +21,6 @@ CONFIRMATION: Final = "associate/confirm/"
 FORGOTTEN: Final = "associate/forgotten/"
 SIGN_UP: Final = "sign-up/"
 FIRST_PAGE: Final = "setup/"
-# For one address in one day. Somebody who does not remember gets a link after the first.
 # Hashes of different schemes take between a twentieth of a second and a second to check.
 SECONDS_TO_ANSWER: Final = 2.0
 # Too short to be a school's id: nothing is found, at the same cost.

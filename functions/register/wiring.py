@@ -19,7 +19,7 @@ from functions.register.service import SigningIn
 from selfie.adapters import clock
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity
-from selfie.ports import AccountLinks, Leaving, Logins, Mailer, Schools
+from selfie.ports import AccountLinks, Attempts, Leaving, Logins, Mailer, Schools
 from selfie.settings import settings
 
 # The function itself has fifteen seconds, for up to three requests.
@@ -113,6 +113,7 @@ def accounts() -> Accounts:
     return Accounts(
         schools=_schools(),
         links=_account_links(),
+        attempts=_attempts(),
         mailer=_mailer(),
         keys=partial(secrets.token_keys, read.token_keys_secret),
         locales=read.locales,
@@ -127,14 +128,14 @@ def migration() -> Migration:
     import time
 
     from selfie.adapters import secrets
-    from selfie.adapters.dynamodb_old_accounts import DynamoAttempts, DynamoOldAccounts
+    from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
 
     read = settings()
     return Migration(
         schools=_schools(),
         old_accounts=DynamoOldAccounts(_dynamodb(), read.exercises_table),
         links=_account_links(),
-        attempts=DynamoAttempts(_dynamodb(), read.exercises_table),
+        attempts=_attempts(),
         mailer=_mailer(),
         keys=partial(secrets.token_keys, read.token_keys_secret),
         locales=read.locales,
@@ -149,15 +150,13 @@ def migration() -> Migration:
 @cache
 def coordination() -> Coordination:
     """Return this environment's use cases of who coordinates."""
-    from selfie.adapters.dynamodb_old_accounts import DynamoAttempts
-
     known = accounts()
     return Coordination(
         schools=known.schools,
         links=known.links,
         mailer=known.mailer,
         logins=logins(),
-        attempts=DynamoAttempts(_dynamodb(), settings().exercises_table),
+        attempts=known.attempts,
         keys=known.keys,
         locales=known.locales,
         site_url=known.site_url,
@@ -190,6 +189,12 @@ def _account_links() -> AccountLinks:
     from selfie.adapters.dynamodb_account_links import DynamoAccountLinks
 
     return DynamoAccountLinks(_dynamodb(), settings().exercises_table)
+
+
+def _attempts() -> Attempts:
+    from selfie.adapters.dynamodb_old_accounts import DynamoAttempts
+
+    return DynamoAttempts(_dynamodb(), settings().exercises_table)
 
 
 @cache

@@ -143,6 +143,7 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "OPERATOR": register().operator.name,
         "TOKEN_KEYS_SECRET": TOKEN_KEYS_SECRET,
         "MIGRATION_LAST_DAY": _migration_last_day(today).isoformat(),
+        "COUNCIL_COUNTRIES": "NL",
         "BUILD_REPORT_ARN": state_machine_arn("build_report"),
         "OIDC_ISSUER": issuer,
         "OIDC_CLIENT_ID": CLIENT_ID,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from infra.identity_providers import COGNITO, PROFILES, Profile
+from selfie.domain.account import COUNTRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,13 @@ class Parameters:
     badge_keys: list[str]
     identity_provider: IdentityProvider
     migration_last_day: date
+    council_countries: list[str]
     calendar: list[SessionDays]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a country that no school can be in: its rule would never apply."""
+        if unknown := set(self.council_countries).difference(COUNTRIES):
+            raise ValueError(f"council_countries has {', '.join(sorted(unknown))}, which no school can choose")
 
     @property
     def site_url(self) -> str:

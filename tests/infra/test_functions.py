@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,8 @@ def test_the_parameters_of_every_stage_make_settings_that_functions_accept(stage
 
     parameters = Parameters.of_stage(stage)
     settings = read_settings({"CALENDAR": calendar_json(parameters), "LOCALES": " ".join(parameters.locales)})
+    with pytest.raises(ValueError, match="council_countries has XX"):
+        replace(parameters, council_countries=["NL", "XX"])
     assert [session.first_day for session in settings.sessions.sessions] == [
         days.first_day for days in parameters.calendar
     ]

@@ -1,6 +1,7 @@
 """A new exercise that begins with the statements of an earlier one."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from selfie.domain.errors import Unknown
 from selfie.domain.exercise import Exercise, Phase
 from selfie.domain.questionnaire import OwnText
 from selfie.domain.school import EducationLevel
+from selfie.domain.session import Calendar, Session
 from tests.support.examples import CALENDAR, LEADER, SCHOOL, STUDENT, TEACHER, TRAINER, at
 
 NUMBERS = {LEADER: 5, TEACHER: 45, STUDENT: 200}
@@ -34,6 +36,7 @@ def set_up() -> SetUp:
         StoppedClock(at("2026-11-24T08:00")),
         MemorySchools(),
         MemoryCompanies(exercises),
+        (),
     )
 
 
@@ -104,3 +107,31 @@ def test_templates_are_kept_for_two_school_years(set_up: SetUp) -> None:
     assert list(set_up.templates(SCHOOL)) == [kept]
     with pytest.raises(Unknown):
         set_up.begin(SCHOOL, EducationLevel.PRIMARY, NUMBERS, too_old.id)
+
+
+@pytest.mark.parametrize(
+    ("session", "last_instant"),
+    [
+        # A session of the calendar ends on 18 December 2026; one that it has no more ended with its school year.
+        ("2026-1", "2028-12-17T22:59:59"),
+        ("2024-3", "2027-07-31T21:59:59"),
+    ],
+)
+def test_the_last_day_of_a_template_is_two_years_after_its_session_in_brussels(
+    set_up: SetUp, session: str, last_instant: str
+) -> None:
+    kept, clock = earlier(set_up, session="2023-1"), StoppedClock(at(last_instant))
+    set_up.exercises.remove(kept)
+    kept = replace(kept, session_id=session)
+    set_up.exercises.add(kept)
+    running = [
+        Session(date(2027, 7, 20), date(2027, 8, 20), 2027, 1),
+        Session(date(2028, 12, 1), date(2028, 12, 31), 2028, 1),
+    ]
+    later = replace(set_up, clock=clock, calendar=Calendar.of([*CALENDAR.sessions, *running]))
+    assert list(later.templates(SCHOOL)) == [kept]
+    assert later.begin(SCHOOL, EducationLevel.PRIMARY, NUMBERS, kept.id).optional == kept.optional
+    clock.instant += timedelta(seconds=1)
+    assert kept not in later.templates(SCHOOL)
+    with pytest.raises(Unknown):
+        later.begin(SCHOOL, EducationLevel.LOWER_SECONDARY, NUMBERS, kept.id)

@@ -74,6 +74,7 @@ class World:
             self.clock,
             self.schools,
             self.companies,
+            {"NL"},
         )
 
     def sign_in(self, cookie: str, *school_ids: str) -> None:
@@ -165,6 +166,7 @@ def test_the_calendar_is_open_to_everybody(world: World) -> None:
     assert calendar["next"]["id"] == "2026-2"
     assert [session["id"] for session in calendar["sessions"]] == ["2026-1", "2026-2", "2026-3"]
     assert calendar["levels"][1] == {"level": "lower_secondary", "isced": 2, "short": "LSGE"}
+    assert calendar["council_countries"] == ["NL"]
 
 
 def test_between_sessions_the_calendar_names_the_next_one(world: World) -> None:
@@ -547,6 +549,15 @@ def test_where_the_country_asks_for_it_a_council_must_have_agreed(world: World) 
     assert codes_of(refused) == {("approval", "missing")}
     body = {"version": version, "informed": True, "approval": APPROVAL}
     assert world.call("POST", f"{BASE}/activation", body)[0] == 200
+
+
+def test_where_councils_have_to_agree_is_for_the_deployment_to_say(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "set_up", lambda: replace(world.set_up, council_countries=("BE", "DE")))
+    refused = world.call("POST", f"{BASE}/activation", {"version": ready(world, "DE"), "informed": True})
+    assert codes_of(refused) == {("approval", "missing")}
+    assert world.call("GET", "/api/calendar")[1]["council_countries"] == ["BE", "DE"]
 
 
 @pytest.mark.parametrize(

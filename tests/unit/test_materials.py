@@ -66,6 +66,7 @@ class World:
             clock,
             self.schools,
             MemoryCompanies(self.exercises),
+            (),
         )
 
     def get(self, path: str, cookie: str = COOKIE) -> Any:

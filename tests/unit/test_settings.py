@@ -23,6 +23,7 @@ def test_variables_are_read_by_their_kind() -> None:
             "LOCALES": "en fr  el",
             "OIDC_ACCEPTED_ACR": "one two",
             "OIDC_MFA_BY_PROVIDER": "true",
+            "COUNCIL_COUNTRIES": "DE NL",
             "CALENDAR": json.dumps(CALENDAR),
         }
     )
@@ -30,6 +31,7 @@ def test_variables_are_read_by_their_kind() -> None:
     assert read.locales == ("en", "fr", "el")
     assert read.oidc_accepted_acr == ("one", "two")
     assert read.oidc_mfa_by_provider
+    assert read.council_countries == ("DE", "NL")
     assert [session.id for session in read.sessions.sessions] == ["2026-1", "2026-2"]
     assert not read_settings({"OIDC_MFA_BY_PROVIDER": "false"}).oidc_mfa_by_provider
 

@@ -15,7 +15,8 @@ from chalice.test import Client
 from functions.register import puzzle, wiring
 from functions.register.accounts import Accounts
 from functions.register.app import app
-from selfie.adapters.memory import MemoryAccountLinks, MemoryMailer, MemorySchools, StoppedClock
+from functions.register.attempts import MOST_ATTEMPTS
+from selfie.adapters.memory import MemoryAccountLinks, MemoryAttempts, MemoryMailer, MemorySchools, StoppedClock
 from selfie.domain import account
 from selfie.domain.account import POLICY_VERSION, LinkPurpose
 from selfie.domain.errors import Invalid
@@ -51,13 +52,14 @@ class Desk:
     clock: StoppedClock = field(default_factory=lambda: StoppedClock(at("2026-11-24T08:00")))
     schools: MemorySchools = field(default_factory=MemorySchools)
     links: MemoryAccountLinks = field(default_factory=MemoryAccountLinks)
+    attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     calls: list[str] = field(default_factory=list)
 
     @property
     def accounts(self) -> Accounts:
         """The use cases."""
-        stores = (Counted(store, self.calls) for store in (self.schools, self.links, self.mailer))
+        stores = (Counted(store, self.calls) for store in (self.schools, self.links, self.attempts, self.mailer))
         return Accounts(*stores, lambda: KEYS, ("en", "fr"), SITE, self.clock)
 
     def solution(self) -> str:
@@ -137,7 +139,26 @@ def test_nothing_that_can_be_seen_or_measured_tells_known_addresses_from_unknown
         seen.append((status, body, dict(headers), list(desk.calls)))
     assert seen[0] == seen[1]
     assert seen[0][0] == 202
-    assert seen[0][3] == ["spend", "of_email", "add", "send"]
+    assert seen[0][3] == ["spend", "allow", "of_email", "add", "send"]
+
+
+def test_nobody_fills_a_mailbox_and_nobody_learns_that_it_is_enough(desk: Desk) -> None:
+    seen = []
+    for email in ("office@riverside.example", "office@lakeside.example"):
+        for _ in range(MOST_ATTEMPTS):
+            within = desk.post("/api/sign-ups", form(desk, email=email))
+        assert len([message for message in desk.mailer.sent if message.to == (email,)]) == MOST_ATTEMPTS
+        desk.calls.clear()
+        status, body, headers = desk.post("/api/sign-ups", form(desk, email=email.upper()))
+        assert (status, body, dict(headers)) == (within[0], within[1], dict(within[2]))
+        seen.append((status, body, list(desk.calls)))
+        assert len([message for message in desk.mailer.sent if message.to == (email,)]) == MOST_ATTEMPTS
+    assert seen[0] == seen[1] == (202, {"status": "sent"}, ["spend", "allow", "of_email", "add"])
+    # What is counted names no address, and begins anew on the next day.
+    assert all(len(name) == 64 and set(name) <= set("0123456789abcdef") for name in desk.attempts.made)
+    desk.clock.instant += timedelta(days=1)
+    assert desk.ask("office@lakeside.example").to == ("office@lakeside.example",)
+    assert len(desk.mailer.sent) == 2 * MOST_ATTEMPTS + 1
 
 
 class _Reader(HTMLParser):

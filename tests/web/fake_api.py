@@ -31,6 +31,7 @@ from selfie_reporting.results_view import results_view
 
 SCHOOL = "abcdefghijkl"
 CSRF_TOKEN = "token-of-this-session"
+COUNCIL_COUNTRIES = ("NL",)
 CALENDAR = Calendar.of(
     [
         Session(date(2026, 4, 20), date(2026, 7, 10), 2025, 3),
@@ -173,7 +174,7 @@ class FakeApi:
         return 200, {"schools": [school], "csrf_token": CSRF_TOKEN}
 
     def _calendar(self, **_: Any) -> tuple[int, Any]:
-        return 200, views.calendar_json(CALENDAR, self.today)
+        return 200, views.calendar_json(CALENDAR, self.today, COUNCIL_COUNTRIES)
 
     def _list(self, **_: Any) -> tuple[int, Any]:
         return 200, {"exercises": [self._json(exercise) for exercise in self.exercises.values()]}
@@ -225,7 +226,11 @@ class FakeApi:
         approval = body["approval"] and Approval(
             body["approval"]["body"], date.fromisoformat(body["approval"]["day"]), body["approval"]["reference"]
         )
-        confirmed = checked_informing(Informing(body["informed"], approval), self.country, self.today)
+        confirmed = checked_informing(
+            Informing(body["informed"], approval),
+            council_must_agree=self.country in COUNCIL_COUNTRIES,
+            today=self.today,
+        )
         return self._store(replace(made, informing=confirmed))
 
     def _replacement(self, exercise_id: str, group: str, **_: Any) -> tuple[int, Any]:

@@ -16,7 +16,7 @@ let exercise;
 step(async (loaded) => {
   byId("back").href = address("setup/dates/");
   await show(loaded.exercise);
-  if (exercise.state === "set_up") await prepareConfirmation(loaded.school, loaded.calendar.today);
+  if (exercise.state === "set_up") await prepareConfirmation(loaded.school, loaded.calendar);
   byId("previews").replaceChildren(previews(exercise, (text) => { byId("preview-said").textContent = text; }));
   onSubmit(form, activate, refused);
 });

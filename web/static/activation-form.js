@@ -3,14 +3,13 @@
 import { get } from "./api.js";
 import { byId } from "./dom.js";
 import { _ } from "./messages.js";
-import { councilMustAgree } from "./rules.js";
 
 const entry = (name) => byId(`approval.${name}`);
 let required = false;
 
 /** Ask what the school's country asks for; what a council agreed to last time is offered again. */
-export async function prepareConfirmation({ id, country }, today) {
-  required = councilMustAgree.includes(country);
+export async function prepareConfirmation({ id, country }, { today, council_countries: mustAgree }) {
+  required = mustAgree.includes(country);
   byId("council-required").hidden = !required;
   byId("council-choice").hidden = byId("council-optional").hidden = required;
   entry("day").max = today;

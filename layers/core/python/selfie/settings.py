@@ -40,6 +40,8 @@ class Settings:
     oidc_mfa_by_provider: bool = False
     # The last day on which accounts of the former system can be associated; without one there are none.
     migration_last_day: date | None = None
+    # Countries in whose schools a participation council has to agree before links go out.
+    council_countries: tuple[str, ...] = ()
 
     @property
     def sessions(self) -> Calendar:
@@ -75,6 +77,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "LOCALES": _words,
     "MIGRATION_LAST_DAY": date.fromisoformat,
     "BADGE_KEYS": _words,
+    "COUNCIL_COUNTRIES": _words,
     "CALENDAR": _sessions,
     "OIDC_ACCEPTED_ACR": _words,
     "OIDC_MFA_BY_PROVIDER": _truth,

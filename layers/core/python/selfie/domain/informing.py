@@ -9,10 +9,6 @@ from selfie.domain.submission import clean_text
 
 LONGEST_ENTRY: Final = 200
 
-# Countries in whose schools a participation council has to agree to rules on personal data, before they apply.
-# NL: the «medezeggenschapsraad» (Wet medezeggenschap op scholen; the guidance for parents says the same).
-COUNCIL_MUST_AGREE: Final = frozenset({"NL"})
-
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -31,15 +27,16 @@ class Informing:
     approval: Approval | None = None
 
 
-def checked_informing(confirmed: Informing, country: str, today: date) -> Informing:
+def checked_informing(confirmed: Informing, *, council_must_agree: bool, today: date) -> Informing:
     """Return what was confirmed, tidied.
 
-    Raise Invalid unless people were informed and a council agreed where it must.
+    Raise Invalid unless people were informed and a council agreed where it must: in some countries rules on personal
+    data apply in a school only then.
     """
     errors = [] if confirmed.informed else [FieldError("informed", "missing")]
     approval = confirmed.approval
     if approval is None:
-        errors += [FieldError("approval", "missing")] if country in COUNCIL_MUST_AGREE else []
+        errors += [FieldError("approval", "missing")] if council_must_agree else []
     else:
         approval = Approval(_one_line(approval.body), approval.day, _one_line(approval.reference))
         for name, text in (("body", approval.body), ("reference", approval.reference)):
