@@ -87,7 +87,9 @@ def add_stacks(app: App, site: Path) -> Stacks:
     monitoring = MonitoringStack(
         app, f"{prefix}-monitoring", parameters=parameters, api=api, workflows=workflows, env=environment
     )
-    operators = OperatorsStack(app, f"{prefix}-operators", data=data, workflows=workflows, env=environment)
+    operators = OperatorsStack(
+        app, f"{prefix}-operators", stage=parameters.stage, data=data, workflows=workflows, env=environment
+    )
     Tags.of(app).add("stage", parameters.stage)
     return Stacks(data, workflows, api, firewall, web, monitoring, operators)
 

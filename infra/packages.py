@@ -55,18 +55,23 @@ log = logging.getLogger(__name__)
 
 def function_code(folder: str) -> lambda_.Code:
     """Package ``functions/<folder>`` alone, so that a change of one function deploys one function."""
-    source = ROOT / "functions" / folder
 
     def build(output: Path) -> None:
         compile_bytecode(fill_function(folder, output))
+        settle_rights(output)
 
-    # The name is part of the hash, because it is part of the package.
     return lambda_.Code.from_asset(
-        str(source),
+        str(ROOT / "functions" / folder),
         asset_hash_type=AssetHashType.CUSTOM,
-        asset_hash=f"{folder}-{_fingerprint(source)}-{_compiled()}",
+        asset_hash=function_hash(folder),
         bundling=_bundling(build),
     )
+
+
+def function_hash(folder: str) -> str:
+    """Name a package by what it is made of, wherever and whenever that lies."""
+    # The name is part of the hash, because it is part of the package.
+    return f"{folder}-{_fingerprint(ROOT / 'functions' / folder)}-{_compiled()}"
 
 
 def layer_code(layer: str, *, wheels: bool) -> lambda_.Code:
@@ -75,24 +80,29 @@ def layer_code(layer: str, *, wheels: bool) -> lambda_.Code:
     Without ``wheels`` nothing is downloaded: such a layer serves to look at templates, never to deploy.
     """
     source = ROOT / "layers" / layer
-    locales = ROOT / "layers" / "locales"
 
     def build(output: Path) -> None:
         target = fill_layer(layer, output)
         if wheels:
             install_wheels(source / "requirements.lock", target)
         compile_bytecode(target)
+        settle_rights(output)
 
-    parts = [_fingerprint(source), _compiled()]
-    if layer == "core":
-        parts.append(_fingerprint(locales, "**/*.mo"))  # made from what is counted
-    parts.append("-".join((PYTHON, *PLATFORMS)) if wheels else "own-code-only")
     return lambda_.Code.from_asset(
         str(source),
         asset_hash_type=AssetHashType.CUSTOM,
-        asset_hash="-".join(parts),
+        asset_hash=layer_hash(layer, wheels=wheels),
         bundling=_bundling(build),
     )
+
+
+def layer_hash(layer: str, *, wheels: bool) -> str:
+    """Name a layer by its own code, its lockfile and what wheels are taken for."""
+    parts = [_fingerprint(ROOT / "layers" / layer), _compiled()]
+    if layer == "core":
+        parts.append(_fingerprint(ROOT / "layers" / "locales", "**/*.mo"))  # made from what is counted
+    parts.append("-".join((PYTHON, *PLATFORMS)) if wheels else "own-code-only")
+    return "-".join(parts)
 
 
 def fill_function(folder: str, output: Path) -> Path:
@@ -136,6 +146,10 @@ def install_wheels(lockfile: Path, target: Path, *, for_lambda: bool = True) -> 
             command += ["--platform", platform]
     subprocess.run(command, check=True)  # noqa: S603 - nothing in it comes from outside
     shutil.rmtree(target / "bin", ignore_errors=True)
+    for record in target.glob("*.dist-info/RECORD"):
+        # Nor what is written down of it: its hash depends on where this machine keeps its Python.
+        lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+        record.write_text("".join(line for line in lines if not line.startswith("../../bin/")), encoding="utf-8")
     if (target / "chalice").is_dir():
         keep_runtime_of_chalice(target / "chalice")
 
@@ -147,6 +161,12 @@ def keep_runtime_of_chalice(package: Path) -> None:
             shutil.rmtree(entry)
         elif entry.name not in CHALICE_FILES:
             entry.unlink()
+
+
+def settle_rights(folder: Path) -> None:
+    """Let everybody read what is packaged, whatever this machine's umask: the zip holds these rights."""
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 @cache

@@ -41,8 +41,6 @@ AROUND: Final = (
     "lambda:UpdateFunctionCode",
     "lambda:UpdateFunctionConfiguration",
 )
-# The name under which the Exercises table is restored beside the old one.
-RESTORED: Final = "selfie-restored-exercises"
 BY_SUPPORT: Final = ("support_look",)
 BY_DEPLOYER: Final = ("support_look", "replay_erasures")
 
@@ -51,7 +49,14 @@ class OperatorsStack(Stack):
     """Two roles that people of the account take on with a second factor."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, data: DataStack, workflows: WorkflowsStack, **options: Any
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: str,
+        data: DataStack,
+        workflows: WorkflowsStack,
+        **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         self.support = self._role("Support", "Looks for faults and helps schools; sees nothing that a school stores")
@@ -76,7 +81,7 @@ class OperatorsStack(Stack):
                 ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:RestoreTableToPointInTime"],
                 [
                     data.exercises.table_arn,
-                    self.format_arn(service="dynamodb", resource="table", resource_name=RESTORED),
+                    self.format_arn(service="dynamodb", resource="table", resource_name=restored_table(stage)),
                 ],
             )
         )
@@ -140,6 +145,11 @@ class OperatorsStack(Stack):
                 reason="The roles by which CDK deploys; their names hold a qualifier of the account.",
             )
         )
+
+
+def restored_table(stage: str) -> str:
+    """Name what the Exercises table is restored to, beside the old one."""
+    return f"selfie-{stage}-restored-exercises"
 
 
 def _allow(actions: list[str], resources: list[str]) -> iam.PolicyStatement:

@@ -21,8 +21,9 @@ Json = dict[str, Any]
 class Cloud:
     """The synthesised templates, with the questions that tests ask of them."""
 
-    def __init__(self, stacks: Stacks, folder: Path) -> None:
+    def __init__(self, stacks: Stacks, folder: Path, stage: str = "trial") -> None:
         self.folder = folder
+        self.stage = stage
         self.templates: dict[str, Json] = {
             name: dict(Template.from_stack(getattr(stacks, name)).to_json())
             for name in ("data", "workflows", "api", "firewall", "web", "monitoring", "operators")
@@ -92,12 +93,22 @@ def _several(value: Any) -> list[Any]:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Cloud:
-    folder = tmp_path_factory.mktemp("cdk")
-    context: Mapping[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
     # With «nag», synthesis fails on everything that AWS's rules say and that has no reason beside it.
+    return synthesised(tmp_path_factory.mktemp("cdk"), nag="true")
+
+
+@pytest.fixture(scope="session")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Cloud:
+    """Another stage, with the identity provider of somebody else."""
+    return synthesised(tmp_path_factory.mktemp("production"), stage="production")
+
+
+def synthesised(folder: Path, *, stage: str = "trial", nag: str = "false") -> Cloud:
+    """Synthesise a stage as the command does, without an account."""
+    context: Mapping[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(
         analytics_reporting=False,
-        context={**context, "stage": "trial", "wheels": "false", "nag": "true"},
+        context={**context, "stage": stage, "wheels": "false", "nag": nag},
         outdir=str(folder / "cdk.out"),
     )
     with pytest.MonkeyPatch.context() as environment:
@@ -105,7 +116,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Cloud:
             environment.delenv(name)
         stacks = add_stacks(app, folder / "site")
         app.synth()
-    return Cloud(stacks, folder)
+    return Cloud(stacks, folder, stage)
 
 
 @pytest.fixture(params=FUNCTIONS, ids=lambda function: function.name)

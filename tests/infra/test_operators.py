@@ -12,7 +12,7 @@ from tests.infra.conftest import Cloud
 FORBIDDEN = (
     ("dynamodb:GetItem", "Exercises"),
     ("dynamodb:Query", "Counters"),
-    ("dynamodb:Scan", "selfie-restored-exercises"),
+    ("dynamodb:Scan", "selfie-trial-restored-exercises"),
     ("dynamodb:PartiQLSelect", "Exercises"),
     ("dynamodb:PutItem", "Exercises"),
     ("dynamodb:ExportTableToPointInTime", "Exercises"),
