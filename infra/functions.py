@@ -51,6 +51,7 @@ FUNCTIONS: Final = (
     Function("badge", "badge", "app", memory_mb=1769, timeout_s=28, reporting=True, badge=True, serves_http=True),
     Function("list_due", "close_session", "list_due", memory_mb=512, timeout_s=60),
     Function("close_exercise", "close_session", "close_exercise", memory_mb=1024, timeout_s=60),
+    Function("contribute", "research", "contribute", memory_mb=512, timeout_s=30),
     Function("finish_closing", "close_session", "finish_closing", memory_mb=512, timeout_s=15),
     Function("wait_for_results", "report", "wait_for_results", memory_mb=512, timeout_s=15),
     Function("render_document", "report", "render_document", memory_mb=1769, timeout_s=120, reporting=True),

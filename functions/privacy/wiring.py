@@ -30,7 +30,9 @@ def service() -> Privacy:
     ses = boto3.client("sesv2", config=Config(connect_timeout=1, read_timeout=8, retries={"total_max_attempts": 1}))
     return Privacy(
         DynamoSchools(_dynamodb(), read.exercises_table),
-        AwsWholeSchool(_dynamodb(), read.exercises_table, read.counters_table, s3, read.reports_bucket),
+        AwsWholeSchool(
+            _dynamodb(), read.exercises_table, read.counters_table, s3, read.reports_bucket, read.research_bucket
+        ),
         DynamoLeaving(_dynamodb(), read.exercises_table, read.counters_table),
         SesMailer(ses, read.mail_sender),
         read.locales,

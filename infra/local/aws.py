@@ -26,6 +26,7 @@ from infra.local.moto_shim import Invoke, Waits, moto_runs_our_functions
 ROOT: Final = Path(__file__).resolve().parents[2]
 ACCOUNT: Final = "123456789012"
 BUCKET: Final = "reports"
+RESEARCH_BUCKET: Final = "research"
 MAIL_SENDER: Final = "no-reply@selfie.localhost"
 TOKEN_KEYS_SECRET: Final = "local/token-keys"
 OIDC_CLIENT_SECRET: Final = "local/oidc-client-secret"
@@ -87,6 +88,7 @@ class Secrets:
     token_keys: str
     oidc_client_secret: str
     badge_keys: Path
+    research_keys: Path
 
     @classmethod
     def of(cls, file: Path) -> "Secrets":
@@ -97,8 +99,12 @@ class Secrets:
         badge_keys = file.with_name("badge-keys.json")
         if not badge_keys.exists():
             write_json(badge_keys, [base64.b64encode(secrets.token_bytes(32)).decode()])
+        research_keys = file.with_name("research-keys.json")
+        if not research_keys.exists():
+            names = ("seal", "pseudonym")
+            write_json(research_keys, {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in names})
         read = read_json(file)
-        return cls(json.dumps(read["token_keys"]), read["oidc_client_secret"], badge_keys)
+        return cls(json.dumps(read["token_keys"]), read["oidc_client_secret"], badge_keys, research_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,9 @@ class Aws:
         self.step_functions = boto3.client("stepfunctions")
 
     def prepare(self, kept: Secrets, asl_folder: Path = ROOT / "statemachines") -> None:
-        """Make bucket, secrets, sender and state machines."""
-        self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        """Make buckets, secrets, sender and state machines."""
+        for bucket in (BUCKET, RESEARCH_BUCKET):
+            self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         boto3.client("sesv2").create_email_identity(EmailIdentity=MAIL_SENDER)
         secrets_manager = boto3.client("secretsmanager")
         secrets_manager.create_secret(Name=TOKEN_KEYS_SECRET, SecretString=kept.token_keys)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 
-from infra.local.aws import BUCKET, Aws
+from infra.local.aws import BUCKET, RESEARCH_BUCKET, Aws
 from infra.local.files import read_json, write_json
 
 
@@ -13,21 +13,20 @@ class Kept:
 
     def __init__(self, folder: Path, aws: Aws) -> None:
         """Use a folder that may hold what an earlier run kept."""
-        self._objects = folder / "objects"
+        self._objects = {BUCKET: folder / "objects", RESEARCH_BUCKET: folder / "research"}
         self._mail = folder / "mail"
         self._executions = folder / "executions.json"
         self._aws = aws
-        self._seen: dict[str, str] = {}
+        self._seen: dict[Path, str] = {}
         self._running: list[dict[str, str]] | None = None
         self._lock = Lock()
         self._mail.mkdir(parents=True, exist_ok=True)
 
     def restore(self) -> None:
         """Put documents back, and start again what had not finished: every task may be done twice."""
-        for file in _files(self._objects):
-            self._aws.s3.put_object(
-                Bucket=BUCKET, Key=file.relative_to(self._objects).as_posix(), Body=file.read_bytes()
-            )
+        for bucket, folder in self._objects.items():
+            for file in _files(folder):
+                self._aws.s3.put_object(Bucket=bucket, Key=file.relative_to(folder).as_posix(), Body=file.read_bytes())
         for entry in read_json(self._executions) or ():
             self._aws.start(entry["machine"], entry["name"], entry["input"])
 
@@ -50,17 +49,18 @@ class Kept:
 
     def _follow_objects(self) -> None:
         there = set()
-        for page in self._aws.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
-            for entry in page.get("Contents", ()):
-                key, mark = entry["Key"], entry["ETag"]
-                there.add(key)
-                if self._seen.get(key) != mark:
-                    file = self._objects / key
-                    file.parent.mkdir(parents=True, exist_ok=True)
-                    file.write_bytes(self._aws.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
-                    self._seen[key] = mark
+        for bucket, folder in self._objects.items():
+            for page in self._aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+                for entry in page.get("Contents", ()):
+                    key, mark = entry["Key"], entry["ETag"]
+                    file = folder / key
+                    there.add(file)
+                    if self._seen.get(file) != mark:
+                        file.parent.mkdir(parents=True, exist_ok=True)
+                        file.write_bytes(self._aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+                        self._seen[file] = mark
         for gone in set(self._seen) - there:
-            (self._objects / gone).unlink()
+            gone.unlink()
             del self._seen[gone]
 
     def _follow_executions(self) -> None:

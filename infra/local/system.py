@@ -16,6 +16,7 @@ from infra.local.aws import (
     BUCKET,
     MAIL_SENDER,
     OIDC_CLIENT_SECRET,
+    RESEARCH_BUCKET,
     TOKEN_KEYS_SECRET,
     Secrets,
     aws_environment,
@@ -82,6 +83,7 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         database = dynamodb.make_tables(endpoint)
         os.environ.update(_settings(site_url, issuer, static_path, database, day_of(clock.now())))
         os.environ["BADGE_KEYS"] = f"file:{secrets.badge_keys}"
+        os.environ["RESEARCH_SEAL_KEY"] = os.environ["RESEARCH_PSEUDONYM_KEY"] = f"file:{secrets.research_keys}"
         functions.load()
         aws.prepare(secrets)
         client = database.client()
@@ -139,6 +141,7 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "EXERCISES_TABLE": database.exercises,
         "COUNTERS_TABLE": database.counters,
         "REPORTS_BUCKET": BUCKET,
+        "RESEARCH_BUCKET": RESEARCH_BUCKET,
         "MAIL_SENDER": MAIL_SENDER,
         "OPERATOR": register().operator.name,
         "TOKEN_KEYS_SECRET": TOKEN_KEYS_SECRET,

@@ -1,8 +1,8 @@
 """What must outlive every deployment: tables, documents, secrets, and the proof that we may send e-mail."""
 
-from typing import Any
+from typing import Any, Final
 
-from aws_cdk import Acknowledgment, CfnOutput, RemovalPolicy, Stack, Validations
+from aws_cdk import Acknowledgment, CfnOutput, Duration, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -15,9 +15,12 @@ from infra.parameters import Parameters
 from infra.stacks.identity import UserPool
 from infra.tables import COUNTERS, EXERCISES, Table
 
+# Long enough to compare a school year with the one before; a school's account may end earlier.
+CONTRIBUTIONS_KEPT: Final = Duration.days(1095)
+
 
 class DataStack(Stack):
-    """Two tables, the bucket of rendered documents, two secrets, the keys of badges and the sender's domain."""
+    """Two tables, the buckets of documents and of research data, two secrets, keys, and the sender's domain."""
 
     def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, **options: Any) -> None:
         super().__init__(scope, construct_id, termination_protection=True, **options)
@@ -40,6 +43,35 @@ class DataStack(Stack):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.research = s3.Bucket(
+            self,
+            "Research",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[s3.LifecycleRule(prefix="contributions/", expiration=CONTRIBUTIONS_KEPT)],
+        )
+        # Which school contributed: whoever contributes may seal, the release job alone may open.
+        self.research_seal_key = kms.Key(
+            self,
+            "ResearchSealKey",
+            alias=f"selfie/{parameters.stage}/research-seal",
+            description="Seals the ids of schools that contribute to research",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.research_pseudonym_key = kms.Key(
+            self,
+            "ResearchPseudonymKey",
+            alias=f"selfie/{parameters.stage}/research-pseudonym",
+            description="Makes pseudonyms of schools for one study each; nobody, we included, can read it",
+            key_spec=kms.KeySpec.HMAC_256,
+            key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
             removal_policy=RemovalPolicy.RETAIN,
         )
         # Made with values that fit neither use; the operator sets the real ones before the first school comes, until
@@ -124,6 +156,12 @@ class DataStack(Stack):
             Acknowledgment(
                 id="AwsSolutions-S1",
                 reason="Access logs would hold addresses; documents are read through the report function alone.",
+            )
+        )
+        Validations.of(self.research).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-S1",
+                reason="Access logs would hold addresses; what leaves is entered in the public register.",
             )
         )
         for secret in (self.token_keys, self.oidc_client_secret):

@@ -39,10 +39,13 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
     "close_session": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
     "plan": ("STATIC_PATH",),
+    "research": ("RESEARCH_BUCKET", "RESEARCH_SEAL_KEY"),
     "badge": ("STATIC_PATH", "BADGE_KEYS"),
-    "privacy": ("COUNTERS_TABLE", "REPORTS_BUCKET", "MAIL_SENDER", "OPERATOR"),
+    "privacy": ("COUNTERS_TABLE", "REPORTS_BUCKET", "RESEARCH_BUCKET", "MAIL_SENDER", "OPERATOR"),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
 }
+# What lies in the bucket of research data.
+RESEARCH_PREFIXES: Final = ("contributions", "frozen", "linked", "releases")
 # Their START and REPORT lines of each call, which are INFO, would be a clock of submissions, or of who reads a plan.
 RESPONDENTS: Final = frozenset({"survey", "participation_certificate", "community"})
 
@@ -149,12 +152,13 @@ class FunctionMaker:
         )
         # The rule names a resource of another stack by its export.
         reports = self._stack.resolve(self._data.export_value(self._data.reports.bucket_arn))["Fn::ImportValue"]
-        Validations.of(role).acknowledge(
-            Acknowledgment(
-                id=f"AwsSolutions-IAM5[Resource::{reports}/reports/*]",
-                reason="Keys of documents are made as they come.",
+        research = self._stack.resolve(self._data.export_value(self._data.research.bucket_arn))["Fn::ImportValue"]
+        for prefix in (f"{reports}/reports", *(f"{research}/{kind}" for kind in RESEARCH_PREFIXES)):
+            Validations.of(role).acknowledge(
+                Acknowledgment(
+                    id=f"AwsSolutions-IAM5[Resource::{prefix}/*]", reason="Keys of objects are made as they come."
+                )
             )
-        )
 
 
 def construct_name(function_name: str) -> str:
@@ -178,6 +182,9 @@ def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mappin
         "EXERCISES_TABLE": data.exercises.table_name,
         "COUNTERS_TABLE": data.counters.table_name,
         "REPORTS_BUCKET": data.reports.bucket_name,
+        "RESEARCH_BUCKET": data.research.bucket_name,
+        "RESEARCH_SEAL_KEY": data.research_seal_key.key_arn,
+        "RESEARCH_PSEUDONYM_KEY": data.research_pseudonym_key.key_arn,
         "MAIL_SENDER": parameters.mail_sender,
         "BADGE_KEYS": " ".join(key.key_arn for key in data.badge_keys),
         "OPERATOR": register().operator.name,

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 
 from infra.stacks.data import DataStack
 
@@ -27,6 +28,9 @@ BADGE: Final = (
     "credential",
     "token",
 )
+CONTRIBUTION: Final = ("PK", "SK", "key")
+# Seals are opened and made for this use alone.
+FOR_RESEARCH: Final = {"StringEquals": {"kms:EncryptionContext:use": "research"}}
 EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at")
 
 
@@ -121,12 +125,12 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             keep_signed_in,
             _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*", "EXERCISE#*"]),
             note_documents,
-            _objects(data, ["GetObject"]),
+            _objects(data.reports, "reports", ["GetObject"]),
         ],
         "privacy": [
             keep_signed_in,
             *_whole_school(data),
-            _objects(data, ["GetObject"]),
+            _objects(data.reports, "reports", ["GetObject"]),
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["PutItem", "DeleteItem"], keys=["SCHOOL#*"], attributes=ERASURE),
             _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
@@ -201,6 +205,15 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(counters, ["UpdateItem"], keys=["TALLY#*"], attributes=["PK", "SK", "sealed"], returns=["ALL_NEW"]),
             _items(counters, ["Query"], keys=["TEXT#*"]),
         ],
+        # Writes what a school gave, and can neither read it again nor open the seal.
+        "contribute": [
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*", "RESEARCH#*"]),
+            _items(exercises, ["PutItem"], keys=["EXERCISE#*"], attributes=CONTRIBUTION, returns=["NONE"]),
+            _objects(data.research, "contributions", ["PutObject"]),
+            iam.PolicyStatement(
+                actions=["kms:Encrypt"], resources=[data.research_seal_key.key_arn], conditions=FOR_RESEARCH
+            ),
+        ],
         "finish_closing": [
             _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["GetItem"], keys=["EXERCISE#*"]),
@@ -209,13 +222,13 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         "render_document": [
             _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*", "EXERCISE#*"]),
             note_documents,
-            _objects(data, ["PutObject"]),
+            _objects(data.reports, "reports", ["PutObject"]),
         ],
         "record_report": [note_documents],
         "send_report": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"]),
             note_documents,
-            _objects(data, ["GetObject"]),
+            _objects(data.reports, "reports", ["GetObject"]),
             send_mail,
         ],
     }
@@ -239,7 +252,8 @@ def _erase(data: DataStack) -> Sequence[iam.PolicyStatement]:
         ),
         _items(data.counters, ["Query"], keys=["TEXT#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
         _items(data.counters, ["DeleteItem"], keys=["TALLY#*", "TEXT#*"], returns=["NONE"]),
-        _objects(data, ["DeleteObject"]),
+        _objects(data.reports, "reports", ["DeleteObject"]),
+        _objects(data.research, "contributions", ["DeleteObject"]),
     )
 
 
@@ -269,9 +283,9 @@ def _items(
     )
 
 
-def _objects(data: DataStack, actions: Sequence[str]) -> iam.PolicyStatement:
+def _objects(bucket: s3.Bucket, prefix: str, actions: Sequence[str]) -> iam.PolicyStatement:
     return iam.PolicyStatement(
-        actions=[f"s3:{action}" for action in actions], resources=[data.reports.arn_for_objects("reports/*")]
+        actions=[f"s3:{action}" for action in actions], resources=[bucket.arn_for_objects(f"{prefix}/*")]
     )
 
 

@@ -11,6 +11,7 @@ from tests.infra.roles import Statement
 
 # They delete counts and open texts with the school that they belong to, and see none of them.
 ERASING = {"end_account", "replay_erasures"}
+RESEARCH = {"contribute"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 READS = {"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"}
 
@@ -51,8 +52,10 @@ def test_no_role_has_a_wildcard_in_its_actions(cloud: Cloud, function: Function)
 
 def test_a_role_has_a_wildcard_only_for_the_keys_of_documents(cloud: Cloud, function: Function) -> None:
     wild = {resource for statement in cloud.statements(function) for resource in statement.resources if "*" in resource}
-    assert not [resource for resource in wild if not re.fullmatch(r"Reports\w+/reports/\*", resource)]
-    assert bool(wild) == (function.name in {"report", "render_document", "send_report", *ERASING, "privacy"})
+    kinds = r"Reports\w+/reports/\*|Research\w+/(contributions|frozen|linked|releases)/\*"
+    assert not [resource for resource in wild if not re.fullmatch(kinds, resource)]
+    with_objects = {"report", "render_document", "send_report", *ERASING, "privacy", *RESEARCH}
+    assert bool(wild) == (function.name in with_objects)
 
 
 def test_state_machines_may_use_only_what_their_definition_names(cloud: Cloud) -> None:

@@ -49,6 +49,7 @@ from tests.infra.conftest import Cloud
 from tests.infra.roles import Request, Statement, allows, requests_in
 from tests.support.badges import key_file
 from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER, TRAINER
+from tests.support.research import seal_file
 
 COORDINATOR = Identity("https://identity.example.org", "somebody")
 FIRST_DAY, LAST_DAY = date(2026, 11, 2), date(2026, 11, 15)
@@ -60,6 +61,7 @@ ENVIRONMENT = {
     "EXERCISES_TABLE": "Exercises",
     "COUNTERS_TABLE": "Counters",
     "REPORTS_BUCKET": "reports",
+    "RESEARCH_BUCKET": "research",
     "OIDC_ISSUER": COORDINATOR.issuer,
     "MAIL_SENDER": "no-reply@example.org",
     "TOKEN_KEYS_SECRET": "token-keys",
@@ -98,6 +100,9 @@ def requests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[st
             patch.setenv(name, value)
         patch.setenv("BADGE_KEYS", f"file:{key_file(tmp_path_factory.mktemp('keys'))}")
         patch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
+        research_keys = f"file:{seal_file(tmp_path_factory.mktemp('seals'))}"
+        for name in ("RESEARCH_SEAL_KEY", "RESEARCH_PSEUDONYM_KEY"):
+            patch.setenv(name, research_keys)
         _forget()
         patch.setenv("BUILD_REPORT_ARN", _make_resources())
         recorder = Recorder()
@@ -308,11 +313,15 @@ def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
 
 def _close(recorder: Recorder, ours: Exercise) -> None:
     from functions.close_session import wiring
+    from functions.research import wiring as research
 
     with recorder.acting_as("list_due"):
         assert wiring.service().due() == (ours.id,)
     with recorder.acting_as("close_exercise"):
         assert wiring.service().close(ours.id).report_name
+    with recorder.acting_as("contribute"):
+        assert research.contributing().contribute(ours.id)
+        assert research.contributing().contribute(ours.id)
     with recorder.acting_as("finish_closing"):
         wiring.service().finish(ours.id)
 
@@ -448,9 +457,10 @@ def _make_resources() -> str:
     for company in ("company-steelsteelst", "company-breadbreadbr"):
         entry = School(company, company, "BE", "en", (f"{company}@example.org",))
         DynamoSchools(dynamodb, "Exercises").add(entry, Identity(COORDINATOR.issuer, company))
-    boto3.client("s3").create_bucket(
-        Bucket="reports", CreateBucketConfiguration={"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
-    )
+    for bucket in ("reports", "research"):
+        boto3.client("s3").create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
+        )
     boto3.client("sesv2").create_email_identity(EmailIdentity="example.org")
     keys_of_tokens = json.dumps([base64.b64encode(bytes(32)).decode()])
     boto3.client("secretsmanager").create_secret(Name="token-keys", SecretString=keys_of_tokens)

@@ -15,6 +15,8 @@ from functions.close_session import app as closing_app
 from functions.close_session import wiring as closing_wiring
 from functions.report import app as report_app
 from functions.report import wiring as report_wiring
+from functions.research import app as research_app
+from functions.research import wiring as research_wiring
 from infra.functions import FUNCTIONS
 from selfie.domain.errors import TryAgain
 from selfie.domain.exercise import State
@@ -31,13 +33,14 @@ def it(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     made.clock.instant = SHOWN_AT
     monkeypatch.setattr(closing_wiring, "service", lambda: made.closing)
     monkeypatch.setattr(report_wiring, "service", lambda: made.reports)
+    monkeypatch.setattr(research_wiring, "contributing", lambda: made.contributing)
     return made
 
 
 @pytest.fixture
 def machines(it: SimpleNamespace) -> Iterator[StateMachines]:
     """Both machines on the real handlers."""
-    apps = {"close_session": closing_app, "report": report_app}
+    apps = {"close_session": closing_app, "report": report_app, "research": research_app}
     tasks = {f.name: getattr(apps[f.folder], f.handler) for f in FUNCTIONS if f.folder in apps and not f.serves_http}
     with state_machines(tasks, it.clock) as running:
         yield running
@@ -141,6 +144,18 @@ def test_a_run_that_died_before_finishing_is_finished_by_the_next_with_one_repor
     assert it.exercises.get(it.exercise.id).state is State.CLOSED
     assert len(machines.executions("build_report")) == 1
     assert len(it.mailer.sent) == 1
+
+
+def test_a_closed_exercise_has_contributed_to_research(it, machines):
+    machines.tasks["contribute"] = failing(machines.tasks["contribute"], 99)
+    assert machines.run("close_session", {})["status"] == "FAILED"
+    assert list(it.exercises.due(SHOWN_AT)) == [it.exercise.id]
+    assert it.contributions.cuts("2024-1") == []
+    machines.tasks["contribute"] = failing(research_app.contribute, 1)
+    assert machines.run("close_session", {}, "next-night")["status"] == "SUCCEEDED"
+    ((_, made),) = it.contributions.fetch(it.contributions.names(it.contributions.cuts("2024-1")[0]))
+    assert made.percentages
+    assert it.exercises.get(it.exercise.id).state is State.CLOSED
 
 
 def test_a_report_that_was_started_already_is_no_failure(it, machines):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from functions.close_session.service import ClosingService
 from functions.report.service import ReportService
+from functions.research.service import Contributing
 from selfie.adapters.memory import (
     MemoryCompanies,
     MemoryDocuments,
@@ -19,6 +20,7 @@ from selfie.adapters.memory import (
     MemoryTallies,
     StoppedClock,
 )
+from selfie.adapters.memory_research import MemoryContributions, MemoryResearchLedger, MemorySeal
 from selfie.catalogue import CURRENT, catalogue, texts
 from selfie.domain import deadlines
 from selfie.domain.exercise import Exercise, State
@@ -175,6 +177,8 @@ def system(
         lambda exercise_id, locale, attempt: f"report-{exercise_id}-{locale}-{attempt}",
         LOCALES,
     )
+    it.contributions, it.ledger = MemoryContributions(), MemoryResearchLedger()
+    it.contributing = Contributing(it.published, it.schools, it.contributions, it.ledger, MemorySeal())
     it.reports = ReportService(
         it.exercises,
         it.published,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
@@ -11,6 +12,7 @@ from selfie.domain.action_plan import ActionPlan
 from selfie.domain.badge import IssuedBadge, StatusList
 from selfie.domain.company import Joined
 from selfie.domain.exercise import Addressees, Exercise
+from selfie.domain.research import Cell, Contribution, Cut, Release, Row
 from selfie.domain.results import Results
 from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin
 from selfie.domain.school import Identity, RespondentGroup, School
@@ -566,4 +568,92 @@ class Leaving(Protocol):
 
     def accesses(self, school_id: str) -> Sequence[Access]:
         """Return support's looks at an account, newest first."""
+        ...
+
+
+class SchoolSeal(Protocol):
+    """Hides which school contributed: who seals cannot open."""
+
+    def seal(self, school_id: str) -> bytes:
+        """Return something that is another one every time and that the release job alone can open."""
+        ...
+
+
+class Pseudonyms(Protocol):
+    """Tells the release job which contributions are of the same school, for one study and no other."""
+
+    def of(self, study: str, sealed: Sequence[bytes]) -> Sequence[str]:
+        """Return what stands for the schools within a study, in the same order."""
+        ...
+
+
+class Contributions(Protocol):
+    """What exercises give to research, one file each."""
+
+    def add(self, exercise_id: str, contribution: Contribution) -> None:
+        """Keep a contribution; doing it again changes nothing."""
+        ...
+
+    def cuts(self, session_id: str) -> Sequence[Cut]:
+        """Return which there are of a session, in order."""
+        ...
+
+    def names(self, cut: Cut) -> Sequence[str]:
+        """Name those of a cut."""
+        ...
+
+    def fetch(self, names: Sequence[str]) -> Iterator[tuple[str, Contribution]]:
+        """Yield contributions one by one, without those that were erased meanwhile."""
+        ...
+
+
+class ResearchTables(Protocol):
+    """What was totalled, each written once, and the files that leave."""
+
+    def frozen_cuts(self, session_id: str) -> Sequence[Cut]:
+        """Return of which cuts a session has tables, in order."""
+        ...
+
+    def frozen(self, cut: Cut) -> Sequence[Cell] | None:
+        """Return the frozen table of a cut."""
+        ...
+
+    def freeze(self, cut: Cut, cells: Sequence[Cell]) -> None:
+        """Keep the table of a cut unless there is one: that stays."""
+        ...
+
+    def linked(self, cut: Cut, since: str) -> Sequence[Row] | None:
+        """Return the rows of a linked study."""
+        ...
+
+    def keep_linked(self, cut: Cut, since: str, rows: Sequence[Row]) -> None:
+        """Keep the rows of a linked study unless there are some: those stay."""
+        ...
+
+    def put(self, release: Release, name: str, file: Path) -> None:
+        """Store a file of a release where its recipient may read it."""
+        ...
+
+
+class ResearchLedger(Protocol):
+    """What was frozen, linked and released."""
+
+    def is_frozen(self, session_id: str) -> bool:
+        """Tell whether a session takes no more contributions."""
+        ...
+
+    def freeze(self, session_id: str, on: date) -> None:
+        """Let a session take no more contributions; doing it twice changes nothing."""
+        ...
+
+    def link(self, session_id: str, since: str) -> None:
+        """Link two frozen sessions; raise LinkedElsewhere when one of them is linked with another one."""
+        ...
+
+    def add(self, release: Release) -> None:
+        """Enter a release into the public register."""
+        ...
+
+    def releases(self) -> Sequence[Release]:
+        """Return the public register, newest first."""
         ...

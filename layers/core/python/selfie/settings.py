@@ -31,6 +31,9 @@ class Settings:
     build_report_arn: str = ""
     badge_keys: tuple[str, ...] = ()
     operator: str = ""
+    research_bucket: str = ""
+    research_seal_key: str = ""
+    research_pseudonym_key: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret_name: str = ""

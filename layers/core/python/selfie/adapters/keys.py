@@ -10,6 +10,7 @@ from selfie.domain.action_plan import parse_plan_id
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import Unknown
 from selfie.domain.exercise import exercise_id, parse_exercise_id
+from selfie.domain.research import Cut
 from selfie.domain.school import EducationLevel, Identity, RespondentGroup
 
 # A key as boto3's client wants it.
@@ -294,6 +295,65 @@ def status_list(number: int) -> Key:
 def document_object(of: str, locale: str) -> str:
     """Where a rendered document lies in the bucket."""
     return f"reports/{of}/{locale}.pdf"
+
+
+def contribution(of: str) -> Key:
+    """Where an exercise's contribution to research lies."""
+    return _key(published_partition(of), "CONTRIBUTION")
+
+
+def contribution_object(of: str, cut: Cut) -> str:
+    """An exercise's contribution; nothing in it leads back to the exercise without its id."""
+    return f"{contributions_prefix(cut)}{hidden(of)[:32]}.json.gz"
+
+
+def contributions_prefix(cut: Cut) -> str:
+    """All contributions that are totalled together."""
+    return f"{contributions_of_session(cut.session_id)}{cut.country}/{cut.level}/{cut.version}/"
+
+
+def contributions_of_session(session_id: str) -> str:
+    """All contributions of a session."""
+    return f"contributions/{session_id}/"
+
+
+def cut_of(object_key: str) -> Cut:
+    """Read off a key of the research bucket what is totalled together."""
+    _kind, session_id, country, level, version, *_rest = object_key.removesuffix(".json.gz").split("/")
+    return Cut(session_id, country, EducationLevel(level), version)
+
+
+def frozen_object(cut: Cut) -> str:
+    """The frozen table of a cut."""
+    return f"{frozen_of_session(cut.session_id)}{cut.country}/{cut.level}/{cut.version}.json.gz"
+
+
+def frozen_of_session(session_id: str) -> str:
+    """All frozen tables of a session."""
+    return f"frozen/{session_id}/"
+
+
+def linked_object(cut: Cut, since: str) -> str:
+    """The rows of a study that links a session to an earlier one."""
+    return f"linked/{cut.session_id}/{cut.country}/{cut.level}/{cut.version}/{since}.json.gz"
+
+
+def release_object(scope: str, release_id: str, name: str) -> str:
+    """A file that may leave; whoever organises a country or a region may read what lies under its scope."""
+    return f"releases/{scope}/{release_id}/{name}"
+
+
+def research_session(session_id: str) -> Key:
+    """Whether a session's schools are frozen, and with which session it was linked."""
+    return _key(f"RESEARCH#{session_id}", "SESSION")
+
+
+RELEASES: Final = "RELEASES#ALL"
+
+
+def release(on: date, release_id: str) -> Key:
+    """A line of the public register of releases."""
+    return _key(RELEASES, f"RELEASE#{on.isoformat()}#{release_id}")
 
 
 def tally(of: str, group: RespondentGroup, company_id: str = "") -> Key:

@@ -8,7 +8,7 @@ import base64
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -23,16 +23,20 @@ ACCOUNT: Final = "SCHOOL/PROFILE"
 # Until these are gone, an erasure that was cut off is taken up again.
 # Goes with the school's exercises, but is no business of the school's: what one company's trainers said.
 COMPANYS: Final = frozenset({"COMPANIES/COMPANY", "SCHOOL/JOINED", "EXERCISE/COMPANYRESULTS"})
+DOCUMENT: Final = "EXERCISE/DOCUMENT"
+CONTRIBUTION: Final = "EXERCISE/CONTRIBUTION"
 _KEYS_ALONE: Final = {"ProjectionExpression": "PK, SK"}
 LAST: Final = frozenset({ACCOUNT, "SCHOOL/ERASURE", "SCHOOL/LASTLOGIN"})
 
 
 class AwsWholeSchool:
-    """Both tables and the bucket of documents; clients are boto3's low-level ones."""
+    """Both tables, the bucket of documents and that of research data; clients are boto3's low-level ones."""
 
-    def __init__(self, dynamodb: Any, exercises: str, counters: str, s3: Any, bucket: str) -> None:
+    def __init__(
+        self, dynamodb: Any, exercises: str, counters: str, s3: Any, bucket: str, research_bucket: str
+    ) -> None:
         self._dynamodb, self._exercises, self._counters = dynamodb, exercises, counters
-        self._s3, self._bucket = s3, bucket
+        self._s3, self._bucket, self._research_bucket = s3, bucket, research_bucket
 
     def items(self, school_id: str) -> Sequence[StoredItem]:
         """Return every item; none when there is no such school."""
@@ -57,7 +61,7 @@ class AwsWholeSchool:
     def documents(self, school_id: str) -> Sequence[tuple[str, int]]:
         """Name every stored file with its size in bytes."""
         sizes = []
-        for name in _files(self._walk(school_id)):
+        for name in _places(self._walk(school_id), DOCUMENT):
             try:
                 sizes.append((name, int(self._s3.head_object(Bucket=self._bucket, Key=name)["ContentLength"])))
             except ClientError as error:
@@ -79,9 +83,11 @@ class AwsWholeSchool:
         """Delete everything, the account last, and count it by kind; doing it again ends what was begun."""
         found = list(self._walk(school_id))
         counts = Counter(keys.kind(item) for item in found)
-        for name in _files(found):
+        for name in _places(found, DOCUMENT):
             self._s3.delete_object(Bucket=self._bucket, Key=name)
             counts["document"] += 1
+        for name in _places(found, CONTRIBUTION):
+            self._s3.delete_object(Bucket=self._research_bucket, Key=name)
         for exercise_id in _exercises(found):
             for key in self._counted(exercise_id, found):
                 self._delete(self._counters, key)
@@ -147,8 +153,8 @@ def _exercises(items: Sequence[formats.Item]) -> Iterator[str]:
     return (keys.exercise_of(item) for item in items if keys.kind(item) == "SCHOOL/EXERCISE")
 
 
-def _files(items: Iterator[formats.Item] | Sequence[formats.Item]) -> Iterator[str]:
-    return (item["key"]["S"] for item in items if keys.kind(item) == "EXERCISE/DOCUMENT" and "key" in item)
+def _places(items: Iterable[formats.Item], kind: str) -> Iterator[str]:
+    return (item["key"]["S"] for item in items if keys.kind(item) == kind and "key" in item)
 
 
 def _plain(value: Any) -> Any:

@@ -100,8 +100,9 @@ class School:
     """A school account; it belongs to the school, not to a person. ``emails`` has one or two addresses.
 
     ``policy`` is the version of the privacy notice that the school agreed to. ``version`` counts the changes. What a
-    school need not tell is empty. Until the end of ``blocked_until`` nobody can change who coordinates it or where its
-    messages go; on ``remind_on`` it is asked to check its profile.
+    school need not tell is empty; ``region`` is a code of the deployment's list for its country. Until the end of
+    ``blocked_until`` nobody can change who coordinates it or where its messages go; on ``remind_on`` it is asked to
+    check its profile.
     """
 
     id: str
@@ -113,6 +114,7 @@ class School:
     kind: str = ""
     levels: tuple[EducationLevel, ...] = ()
     address: str = ""
+    region: str = ""
     version: int = 0
     blocked_until: date | None = None
     remind_on: date | None = None

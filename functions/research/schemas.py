@@ -1,0 +1,32 @@
+"""What the state machine and the operator hand to the tasks."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from selfie.domain.research import Purpose
+from selfie.domain.school import EducationLevel
+
+SessionId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[1-3]$")]
+
+
+class _Task(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
+
+
+class OneExercise(_Task):
+    """Names the exercise that contributes."""
+
+    exercise: str
+
+
+class ReleaseTask(_Task):
+    """Says what is released, to whom and what for; what is left out means all. ``since`` asks for a linked study."""
+
+    session: SessionId
+    recipient: str
+    purpose: Purpose
+    since: SessionId | None = None
+    country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] | None = None
+    region: Annotated[str, StringConstraints(pattern="^[A-Z0-9]{2,5}$")] | None = None
+    levels: tuple[EducationLevel, ...] = ()
