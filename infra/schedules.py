@@ -23,6 +23,8 @@ SCHEDULES: Final = (
     Schedule("close-session", "cron(59 23 * * ? *)", "Europe/Brussels", state_machine="close_session"),
     # Early enough to be read the same day.
     Schedule("remind-schools", "cron(0 7 * * ? *)", "Europe/Brussels", function="remind_schools"),
+    # After the closing, which destroys the keys of what is copied; when hardly anybody answers.
+    Schedule("copy-tallies", "cron(30 1 * * ? *)", "Europe/Brussels", function="copy_tallies"),
     # When nobody is at school, and long after the closing.
     Schedule("end-accounts", "cron(30 3 * * ? *)", "Europe/Brussels", state_machine="end_accounts"),
 )

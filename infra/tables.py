@@ -1,4 +1,4 @@
-"""Define the two tables: the stacks deploy them and the local run and the tests make them (docs/data-model.md)."""
+"""Define the tables: the stacks deploy them and the local run and the tests make them (docs/data-model.md)."""
 
 from typing import Final, TypedDict
 
@@ -30,4 +30,8 @@ EXERCISES: Final[Table] = {
 # No stream, no recovery, no export: two images a moment apart would differ by one person's answers.
 COUNTERS: Final[Table] = {"name": "counters", "indexes": [], "ttl": "expires_at", "backed_up": False}
 
-TABLES: Final = (EXERCISES, COUNTERS)
+# The keys under which tallies are copied into the Exercises table: no backup must bring a destroyed one back, and none
+# must be lost together with the counts.
+KEYS: Final[Table] = {"name": "keys", "indexes": [], "ttl": "expires_at", "backed_up": False}
+
+TABLES: Final = (EXERCISES, COUNTERS, KEYS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from selfie.domain import deadlines
 from selfie.domain.company import TRAINER, CompanyTally, make_company_results
@@ -12,7 +13,17 @@ from selfie.domain.questionnaire import Catalogue
 from selfie.domain.results import Results, make_results
 from selfie.domain.school import RespondentGroup
 from selfie.domain.tally import pooled
-from selfie.ports import Clock, Companies, Documents, DocumentState, Exercises, PublishedResults, Schools, Tallies
+from selfie.ports import (
+    Clock,
+    Companies,
+    CopyKeys,
+    Documents,
+    DocumentState,
+    Exercises,
+    PublishedResults,
+    Schools,
+    Tallies,
+)
 
 
 class NotDue(SelfieError):
@@ -44,6 +55,7 @@ class ClosingService:
     exercises: Exercises
     companies: Companies
     tallies: Tallies
+    copy_keys: CopyKeys
     published: PublishedResults
     documents: Documents
     schools: Schools
@@ -59,10 +71,11 @@ class ClosingService:
     def close(self, exercise_id: str) -> Closing:
         """Publish an exercise's results and ask for its report; raise NotDue before the deadline."""
         exercise = self.exercises.get(exercise_id)
-        if exercise.last_day is None or self.clock() < deadlines.closes_at(exercise.last_day):
+        closes_at = deadlines.closes_at(exercise.last_day) if exercise.last_day else None
+        if closes_at is None or self.clock() < closes_at:
             raise NotDue
         # Tallies live only some weeks longer than the exercise: what is published is never made again.
-        results = self.published.get(exercise_id) or self._publish(exercise)
+        results = self.published.get(exercise_id) or self._publish(exercise, closes_at)
         return self._ask_for_report(exercise, results)
 
     def finish(self, exercise_id: str) -> None:
@@ -74,11 +87,13 @@ class ClosingService:
             raise NotPublished
         self.exercises.change(exercise, closed(exercise))
 
-    def _publish(self, exercise: Exercise) -> Results:
+    def _publish(self, exercise: Exercise, closes_at: datetime) -> Results:
         # All groups are sealed before any figure is made: afterwards no count can move.
         tallies = {group: self.tallies.seal(exercise.id, group) for group in exercise.groups}
         catalogue = self.catalogue(exercise.catalogue_version)
         companies = self._seal_companies(exercise) if TRAINER in exercise.groups else []
+        # After the seals, when no copy is needed any more; before anything is published that one could be held against.
+        self.copy_keys.destroy(exercise.id, closes_at)
         if not companies:
             results = make_results(exercise, catalogue, tallies)
             self.published.add(results, self._open_answers(exercise, results))

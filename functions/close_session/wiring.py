@@ -13,6 +13,7 @@ def service() -> ClosingService:
     from selfie.adapters import aws, clock
     from selfie.adapters.documents import AwsDocuments
     from selfie.adapters.dynamodb_companies import DynamoCompanies
+    from selfie.adapters.dynamodb_copy_keys import DynamoCopyKeys
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_results import DynamoResults
     from selfie.adapters.dynamodb_schools import DynamoSchools
@@ -28,6 +29,7 @@ def service() -> ClosingService:
         DynamoExercises(dynamodb, table),
         DynamoCompanies(dynamodb, table),
         DynamoTallies(dynamodb, settings().counters_table),
+        DynamoCopyKeys(dynamodb, table, settings().keys_table),
         DynamoResults(dynamodb, table),
         AwsDocuments(dynamodb, table, s3, settings().reports_bucket),
         DynamoSchools(dynamodb, table),

@@ -31,7 +31,13 @@ def service() -> Privacy:
     return Privacy(
         DynamoSchools(_dynamodb(), read.exercises_table),
         AwsWholeSchool(
-            _dynamodb(), read.exercises_table, read.counters_table, s3, read.reports_bucket, read.research_bucket
+            _dynamodb(),
+            read.exercises_table,
+            read.counters_table,
+            read.keys_table,
+            s3,
+            read.reports_bucket,
+            read.research_bucket,
         ),
         DynamoLeaving(_dynamodb(), read.exercises_table, read.counters_table),
         SesMailer(ses, read.mail_sender),

@@ -89,6 +89,7 @@ class Secrets:
     oidc_client_secret: str
     badge_keys: Path
     research_keys: Path
+    copies_key: Path
 
     @classmethod
     def of(cls, file: Path) -> "Secrets":
@@ -103,8 +104,11 @@ class Secrets:
         if not research_keys.exists():
             names = ("seal", "pseudonym")
             write_json(research_keys, {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in names})
+        copies_key = file.with_name("copies-key.txt")
+        if not copies_key.exists():
+            copies_key.write_text(base64.b64encode(secrets.token_bytes(32)).decode(), encoding="utf-8")
         read = read_json(file)
-        return cls(json.dumps(read["token_keys"]), read["oidc_client_secret"], badge_keys, research_keys)
+        return cls(json.dumps(read["token_keys"]), read["oidc_client_secret"], badge_keys, research_keys, copies_key)
 
 
 @dataclass(frozen=True, slots=True)

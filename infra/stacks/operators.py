@@ -42,7 +42,7 @@ AROUND: Final = (
     "lambda:UpdateFunctionConfiguration",
 )
 BY_SUPPORT: Final = ("support_look",)
-BY_DEPLOYER: Final = ("support_look", "replay_erasures")
+BY_DEPLOYER: Final = ("support_look", "replay_erasures", "restore_tallies")
 
 
 class OperatorsStack(Stack):
@@ -125,7 +125,7 @@ class OperatorsStack(Stack):
         role.add_to_policy(_deny(ITEMS, ["*"]))
         role.add_to_policy(_deny(AROUND, ["*"]))
         role.add_to_policy(_deny(["s3:GetObject*"], [data.reports.arn_for_objects("*")]))
-        role.add_to_policy(_deny(["secretsmanager:GetSecretValue", "kms:Decrypt"], ["*"]))
+        role.add_to_policy(_deny(["secretsmanager:GetSecretValue", "kms:Decrypt", "kms:GenerateDataKey*"], ["*"]))
         # The other functions answer coordinators and state machines; called by hand they would show a school's data.
         role.add_to_policy(
             iam.PolicyStatement(effect=iam.Effect.DENY, actions=["lambda:InvokeFunction"], not_resources=by_hand)

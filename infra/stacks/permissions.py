@@ -31,7 +31,7 @@ BADGE: Final = (
 CONTRIBUTION: Final = ("PK", "SK", "key")
 # Seals are opened and made for this use alone.
 FOR_RESEARCH: Final = {"StringEquals": {"kms:EncryptionContext:use": "research"}}
-EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at")
+EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "opening", "expires_at")
 
 
 def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
@@ -168,6 +168,25 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _secret(data.token_keys.secret_arn),
         ],
+        # Reads counts in the making, and writes nothing but what is encrypted.
+        "copy_tallies": [
+            query_due,
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["Query"], keys=["COMPANIES#*"]),
+            _items(exercises, ["PutItem"], keys=["COPY#*"], returns=["NONE"]),
+            _items(counters, ["GetItem"], keys=["TALLY#*"]),
+            _items(data.keys, ["GetItem", "PutItem", "UpdateItem"], keys=["KEY#*"]),
+            _copies_key(data, "kms:GenerateDataKey"),
+            _copies_key(data, "kms:Decrypt"),
+        ],
+        "restore_tallies": [
+            query_due,
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*", "COPY#*"]),
+            _items(exercises, ["Query"], keys=["COMPANIES#*"]),
+            _items(counters, ["GetItem", "PutItem"], keys=["TALLY#*"], returns=["NONE"]),
+            _items(data.keys, ["GetItem"], keys=["KEY#*"]),
+            _copies_key(data, "kms:Decrypt"),
+        ],
         "list_ending": [query_due, _items(exercises, ["GetItem"], keys=["SCHOOL#*"])],
         "end_account": [
             query_due,
@@ -204,6 +223,15 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             # Seals, and so gets the final counts; it cannot change one.
             _items(counters, ["UpdateItem"], keys=["TALLY#*"], attributes=["PK", "SK", "sealed"], returns=["ALL_NEW"]),
             _items(counters, ["Query"], keys=["TEXT#*"]),
+            # Destroys the key of what was copied without having read it.
+            _items(
+                data.keys,
+                ["UpdateItem"],
+                keys=["KEY#*"],
+                attributes=["PK", "SK", "wrapped_key", "copied", "expires_at"],
+                returns=["NONE"],
+            ),
+            *_forget_copies(exercises),
         ],
         # Writes what a school gave, and can neither read it again nor open the seal.
         "contribute": [
@@ -250,10 +278,29 @@ def _erase(data: DataStack) -> Sequence[iam.PolicyStatement]:
             ["DeleteItem"],
             keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*", "IDENTITY#*", "LINK#*", "COMPANIES#*"],
         ),
+        _items(data.keys, ["DeleteItem"], keys=["KEY#*"], returns=["NONE"]),
+        *_forget_copies(data.exercises),
         _items(data.counters, ["Query"], keys=["TEXT#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
         _items(data.counters, ["DeleteItem"], keys=["TALLY#*", "TEXT#*"], returns=["NONE"]),
         _objects(data.reports, "reports", ["DeleteObject"]),
         _objects(data.research, "contributions", ["DeleteObject"]),
+    )
+
+
+def _forget_copies(exercises: dynamodb.Table) -> Sequence[iam.PolicyStatement]:
+    """Delete the copies of tallies without reading one."""
+    return (
+        _items(exercises, ["Query"], keys=["COPY#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
+        _items(exercises, ["DeleteItem"], keys=["COPY#*"], returns=["NONE"]),
+    )
+
+
+def _copies_key(data: DataStack, action: str) -> iam.PolicyStatement:
+    """Use the key that wraps the keys of exercises, and for nothing else."""
+    return iam.PolicyStatement(
+        actions=[action],
+        resources=[data.copies_key.key_arn],
+        conditions={"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["exercise"]}},
     )
 
 

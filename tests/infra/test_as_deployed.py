@@ -86,6 +86,7 @@ def test_every_handler_runs_with_nothing_but_its_packages(
         "AWS_ENDPOINT_URL": dynamodb.endpoint,
         "EXERCISES_TABLE": dynamodb.exercises,
         "COUNTERS_TABLE": dynamodb.counters,
+        "KEYS_TABLE": dynamodb.keys,
         "SITE_URL": "https://school.example",
         "LOCALES": "en fr",
         "CALENDAR": calendar_json(Parameters.of_stage("trial")),

@@ -21,6 +21,9 @@ FORBIDDEN = (
     ("s3:GetObjectVersion", "Reports/reports/a/en.pdf"),
     ("secretsmanager:GetSecretValue", "TokenKeys"),
     ("kms:Decrypt", "key"),
+    ("kms:GenerateDataKey", "key"),
+    ("dynamodb:GetItem", "Keys"),
+    ("lambda:InvokeFunction", "CopyTallies"),
     ("lambda:InvokeFunction", "Report"),
     ("lambda:InvokeFunction", "CloseExercise"),
     ("lambda:UpdateFunctionCode", "Report"),
@@ -93,6 +96,9 @@ def test_support_can_look_for_faults_and_at_an_account_through_its_own_function(
 
 def test_a_deployer_can_deploy_restore_and_repeat_erasures(cloud: Cloud) -> None:
     assert may(cloud, "Deployer", "lambda:InvokeFunction", "ReplayErasures")
+    # It answers how many tallies it made, and nothing that is in them.
+    assert may(cloud, "Deployer", "lambda:InvokeFunction", "RestoreTallies")
+    assert not may(cloud, "Support", "lambda:InvokeFunction", "RestoreTallies")
     assert may(cloud, "Deployer", "dynamodb:RestoreTableToPointInTime", "Exercises")
     assumed = [s for s in statements(cloud, "Deployer") if several(s["Action"]) == ["sts:AssumeRole"]]
     assert [cloud_role(s["Resource"]) for s in assumed] == ["role/cdk-*"]

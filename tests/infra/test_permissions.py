@@ -77,6 +77,7 @@ def test_state_machines_may_use_only_what_their_definition_names(cloud: Cloud) -
         ("CloseSession", "states:StartExecution"),
         ("EndAccounts", "states:StartExecution"),
         ("RemindSchools", "lambda:InvokeFunction"),
+        ("CopyTallies", "lambda:InvokeFunction"),
     ],
 )
 def test_a_schedule_may_start_what_it_is_for_and_nothing_else(cloud: Cloud, schedule: str, action: str) -> None:
@@ -104,8 +105,55 @@ def test_counters_refuse_scans_whoever_asks(cloud: Cloud) -> None:
     assert {"dynamodb:Scan", "dynamodb:PartiQLSelect"} <= set(statement["Action"])
 
 
-def test_only_survey_exercise_closing_and_erasing_touch_counters(cloud: Cloud) -> None:
-    assert _who(cloud, "Counters", WRITES | READS) == {"survey", "exercise", "materials", "close_exercise", *ERASING}
+def test_only_survey_exercise_closing_copying_and_erasing_touch_counters(cloud: Cloud) -> None:
+    assert _who(cloud, "Counters", WRITES | READS) == {
+        "survey",
+        "exercise",
+        "materials",
+        "close_exercise",
+        "copy_tallies",
+        "restore_tallies",
+        *ERASING,
+    }
+
+
+def test_copying_changes_no_count_and_restoring_takes_none_away(cloud: Cloud) -> None:
+    assert _actions(_on(cloud, _function("copy_tallies"), "Counters")) == {"GetItem"}
+    (restore,) = _on(cloud, _function("restore_tallies"), "Counters")
+    assert (_actions([restore]), _keys(restore)) == ({"GetItem", "PutItem"}, ["TALLY#*"])
+    assert _returned(restore) == ["NONE"]
+    # Neither can make, read or take away an open text.
+    for name in ("copy_tallies", "restore_tallies"):
+        assert not [key for s in _on(cloud, _function(name), "Counters") for key in _keys(s) if "TEXT" in key]
+
+
+def test_who_can_read_a_copy_and_who_can_destroy_its_key(cloud: Cloud) -> None:
+    assert _who(cloud, "Keys", {"GetItem"}) == {"copy_tallies", "restore_tallies"}
+    assert _who(cloud, "Keys", {"PutItem"}) == {"copy_tallies"}
+    assert _who(cloud, "Keys", {"Query", "Scan"}) == set()
+    assert _who(cloud, "Keys", {"DeleteItem"}) == ERASING
+    (destroy,) = _on(cloud, _function("close_exercise"), "Keys")
+    assert _actions([destroy]) == {"UpdateItem"}
+    assert _returned(destroy) == ["NONE"]
+
+    def uses(action: str) -> set[str]:
+        return {
+            function.name
+            for function in FUNCTIONS
+            for statement in cloud.statements(function)
+            if action in statement.actions and statement.resources[0].startswith("CopiesKey")
+        }
+
+    assert uses("kms:Decrypt") == {"copy_tallies", "restore_tallies"}
+    assert uses("kms:GenerateDataKey") == {"copy_tallies"}
+    # Copies lie in the Exercises table, where others look for other things.
+    readers = {
+        function.name
+        for function in FUNCTIONS
+        for statement in _on(cloud, function, "Exercises")
+        if "dynamodb:GetItem" in statement.actions and "COPY#*" in _keys(statement)
+    }
+    assert readers == {"restore_tallies"}
 
 
 def test_erasing_deletes_counts_and_texts_and_sees_none(cloud: Cloud) -> None:
@@ -136,14 +184,24 @@ def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
         for statement in _on(cloud, function, "Counters"):
             if not _actions([statement]) & WRITES:
                 continue
-            if function.name == "survey" or _keys(statement) == ["ERASED#*"]:
+            # What is restored was counted before.
+            if function.name in {"survey", "restore_tallies"} or _keys(statement) == ["ERASED#*"]:
                 continue
             if _actions([statement]) == {"DeleteItem"}:
                 continue
             # The others may name only attributes that count no option.
-            assert _attributes(statement) <= {"PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at"}
+            assert _attributes(statement) <= {
+                "PK",
+                "SK",
+                "submissions",
+                "sealed",
+                "closes_at",
+                "cap",
+                "opening",
+                "expires_at",
+            }
     assert _who(cloud, "Counters", {"UpdateItem"}) == {"survey", "close_exercise"}
-    assert _who(cloud, "Counters", {"PutItem"}) == {"survey", "exercise", "end_account"}
+    assert _who(cloud, "Counters", {"PutItem"}) == {"survey", "exercise", "restore_tallies", "end_account"}
     assert _who(cloud, "Counters", {"DeleteItem"}) == {"survey", *ERASING}
 
 
@@ -176,7 +234,7 @@ def test_the_survey_role_gets_items_of_exercises_and_does_nothing_else_with_them
 
 
 def test_every_role_is_held_to_the_kinds_of_items_it_works_with(cloud: Cloud, function: Function) -> None:
-    for table in ("Exercises", "Counters"):
+    for table in ("Exercises", "Counters", "Keys"):
         for statement in _on(cloud, function, table):
             if statement.resources[0].endswith("/index/due"):
                 assert statement.actions == ("dynamodb:Query",)

@@ -6,12 +6,19 @@ from infra.functions import FUNCTIONS, Function
 from tests.infra.conftest import Cloud
 
 
-def test_counters_have_no_history(cloud: Cloud) -> None:
-    table = cloud.one("data", "AWS::DynamoDB::Table", "Counters")
+@pytest.mark.parametrize("name", ["Counters", "Keys"])
+def test_neither_counters_nor_the_keys_of_their_copies_have_a_history(cloud: Cloud, name: str) -> None:
+    table = cloud.one("data", "AWS::DynamoDB::Table", name)
     assert "StreamSpecification" not in table
     assert "KinesisStreamSpecification" not in table
     recovery = table.get("PointInTimeRecoverySpecification", {"PointInTimeRecoveryEnabled": False})
     assert recovery == {"PointInTimeRecoveryEnabled": False}
+
+
+def test_the_key_that_wraps_the_keys_of_copies_is_rotated_and_kept(cloud: Cloud) -> None:
+    (key,) = (key for name, key in cloud.resources("data", "AWS::KMS::Key").items() if name.startswith("CopiesKey"))
+    assert key["Properties"]["EnableKeyRotation"] is True
+    assert key["DeletionPolicy"] == "Retain"
 
 
 def test_exercises_can_be_recovered(cloud: Cloud) -> None:
@@ -21,7 +28,7 @@ def test_exercises_can_be_recovered(cloud: Cloud) -> None:
 
 def test_tables_are_encrypted_expire_items_and_cannot_be_deleted_by_mistake(cloud: Cloud) -> None:
     tables = cloud.resources("data", "AWS::DynamoDB::Table").values()
-    assert len(tables) == 2
+    assert len(tables) == 3
     for table in tables:
         assert table["DeletionPolicy"] == "Retain"
         assert table["Properties"]["DeletionProtectionEnabled"] is True

@@ -6,7 +6,7 @@ import dataclasses
 import importlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -29,13 +29,14 @@ from functions.register.profiles import Profiles
 from functions.survey.service import Survey
 from infra.functions import FUNCTIONS
 from infra.tables import TABLES
-from selfie.adapters import clock
+from selfie.adapters import clock, keys
 from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import deadlines
 from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.action_plan import Activity, Aim, Measurement, Objective, PlannedStatement, Target
 from selfie.domain.codes import code
+from selfie.domain.copies import Place
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import AlreadySent, CapReached, NotViewable
 from selfie.domain.exercise import Exercise, Phase
@@ -60,6 +61,7 @@ ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "EXERCISES_TABLE": "Exercises",
     "COUNTERS_TABLE": "Counters",
+    "KEYS_TABLE": "Keys",
     "REPORTS_BUCKET": "reports",
     "RESEARCH_BUCKET": "research",
     "OIDC_ISSUER": COORDINATOR.issuer,
@@ -71,6 +73,9 @@ ENVIRONMENT = {
         [{"school_year": 2026, "number": 1, "first_day": "2026-08-17", "last_day": "2026-12-18"}],
     ),
 }
+
+
+TABLE_NAMES = ("Exercises", "Counters", "Keys")
 
 
 @dataclass
@@ -105,6 +110,7 @@ def requests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[st
             patch.setenv(name, research_keys)
         _forget()
         patch.setenv("BUILD_REPORT_ARN", _make_resources())
+        patch.setenv("COPIES_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
         recorder = Recorder()
         boto3.DEFAULT_SESSION.events.register("provide-client-params.dynamodb", recorder)
 
@@ -116,6 +122,7 @@ def requests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[st
         ours, preview = _set_up(recorder)
         it_is(deadlines.opens_at(FIRST_DAY))
         _answer(recorder, ours, preview)
+        _copy_and_restore(recorder, ours, it_is)
         it_is(deadlines.closes_at(LAST_DAY))
         _close(recorder, ours)
         it_is(deadlines.results_at(LAST_DAY))
@@ -311,6 +318,23 @@ def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
         assert exercise.materials().chart(ours.id, "en")
 
 
+def _copy_and_restore(recorder: Recorder, ours: Exercise, it_is: Callable[[datetime], None]) -> None:
+    """Copy the leaders' tally, lose it, and restore it."""
+    from functions.copies import wiring
+
+    service, dynamodb = wiring.service(), boto3.client("dynamodb")
+    with recorder.acting_as("copy_tallies"):
+        assert service.activated() == (ours.id,)
+        assert service.copy(ours.id).written == 1
+    key = keys.tally(ours.id, LEADER)
+    assert dynamodb.delete_item(TableName="Counters", Key=key, ReturnValues="ALL_OLD")["Attributes"]
+    it_is(clock.now() + timedelta(hours=2))
+    with recorder.acting_as("restore_tallies"):
+        assert service.activated() == (ours.id,)
+        assert service.restore(ours.id).written == 1
+    assert service.copies.find(ours.id, Place(LEADER))
+
+
 def _close(recorder: Recorder, ours: Exercise) -> None:
     from functions.close_session import wiring
     from functions.research import wiring as research
@@ -411,7 +435,9 @@ def _look_and_leave(recorder: Recorder) -> None:
     link = next(item for item in service.whole.items(SCHOOL) if item.kind == "LINK/LINK")
     company = {"PK": f"COMPANIES#{link.attributes['exercise_id']}", "SK": "COMPANY#company-steelworks22", "link": "a"}
     dynamodb.put_item(TableName="Exercises", Item={name: {"S": value} for name, value in company.items()})
-    before = [(table, item) for table in ("Exercises", "Counters") for item in dynamodb.scan(TableName=table)["Items"]]
+    # As while an exercise runs: a key, and a copy under it.
+    dynamodb.put_item(TableName="Exercises", Item=keys.copy(link.attributes["exercise_id"], Place(STUDENT)))
+    before = [(table, item) for table in TABLE_NAMES for item in dynamodb.scan(TableName=table)["Items"]]
     with recorder.acting_as("list_ending"):
         (due,) = service.night().due
     with recorder.acting_as("end_account"):
@@ -489,7 +515,9 @@ def _plain(statements: list[Statement]) -> list[Statement]:
     """Name tables as the requests do, without what CloudFormation appends."""
     return [
         Statement(
-            s.actions, tuple(re.sub(r"^(Exercises|Counters)\w*", r"\1", name) for name in s.resources), s.conditions
+            s.actions,
+            tuple(re.sub(r"^(Exercises|Counters|Keys)\w*", r"\1", name) for name in s.resources),
+            s.conditions,
         )
         for s in statements
     ]

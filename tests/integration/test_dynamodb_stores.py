@@ -226,7 +226,7 @@ def test_the_dashboard_reads_how_many_submitted_and_nothing_else(dynamodb: Datab
 def test_a_submission_leaves_nothing_but_counts_and_a_receipt(dynamodb: Database, running: Exercise) -> None:
     tallies = tallies_on(dynamodb, dynamodb.client(), running)
     before = _items(dynamodb, dynamodb.counters, of=keys.tally(running.id, TEACHER))
-    assert set(before[0]) == {"PK", "SK", "submissions", "sealed", "closes_at", "cap", "expires_at"}
+    assert set(before[0]) == {"PK", "SK", "submissions", "sealed", "closes_at", "cap", "opening", "expires_at"}
     token = _token(running)
     tallies.record(token, _answers("C3:4", open=TEXT), NOON)
     (after,) = _items(dynamodb, dynamodb.counters, of=keys.tally(running.id, TEACHER))

@@ -11,6 +11,7 @@ from functions.report.service import ReportService
 from functions.research.service import Contributing
 from selfie.adapters.memory import (
     MemoryCompanies,
+    MemoryCopies,
     MemoryDocuments,
     MemoryExercises,
     MemoryMailer,
@@ -153,6 +154,7 @@ def system(
         exercise=of or exercise(),
         exercises=MemoryExercises(),
         tallies=MemoryTallies(),
+        copies=MemoryCopies(),
         published=MemoryResults(),
         documents=MemoryDocuments(),
         building=MemoryReportBuilding(),
@@ -169,6 +171,7 @@ def system(
         it.exercises,
         it.companies,
         it.tallies,
+        it.copies,
         it.published,
         it.documents,
         it.schools,

@@ -80,6 +80,45 @@ def test_closing_goes_on_after_it_was_cut_off_before_publishing():
     assert calls[0] == calls[1] == it.published.get(it.exercise.id)
 
 
+def test_the_key_of_copies_is_destroyed_after_the_seals_and_before_anything_is_published():
+    it = system()
+    steps = []
+
+    def noting(store, name):
+        act = getattr(store, name)
+        setattr(store, name, lambda *given: steps.append(name) or act(*given))
+
+    for store, name in ((it.tallies, "seal"), (it.copies, "destroy"), (it.published, "add")):
+        noting(store, name)
+    it.closing.close(it.exercise.id)
+    assert steps == ["seal", "seal", "seal", "destroy", "add"]
+
+
+def test_closing_goes_on_after_it_was_cut_off_around_the_destruction_of_the_key():
+    it = system()
+    destroy, add = it.copies.destroy, it.published.add
+    left = [TryAgain, None, TryAgain]
+
+    def refuse(act):
+        def once(*given):
+            if error := left.pop(0):
+                raise error
+            act(*given)
+
+        return once
+
+    it.copies.destroy = refuse(destroy)
+    with pytest.raises(TryAgain):
+        it.closing.close(it.exercise.id)
+    assert it.published.get(it.exercise.id) is None
+    it.published.add = refuse(add)
+    with pytest.raises(TryAgain):
+        it.closing.close(it.exercise.id)
+    it.copies.destroy, it.published.add = destroy, add
+    assert it.closing.close(it.exercise.id).report_name
+    assert [entry.submitted for entry in it.published.get(it.exercise.id).participation] == [4, 12, 20]
+
+
 def test_closing_goes_on_after_it_was_cut_off_before_asking_for_the_report():
     it = system()
     request = it.documents.request

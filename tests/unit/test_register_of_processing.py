@@ -28,6 +28,7 @@ WRITTEN = {
     "a year after the last day": lifetimes.linked_until(LAST_DAY) - deadlines.closes_at(LAST_DAY),
     "14 days, or until the school takes it back": TIME_TO_UNDO,
     "36 days after the erasure: a day longer than the backups": ERASED_IS_REMEMBERED,
+    "until the exercise is closed; 30 days longer at most": lifetimes.counted_until(CLOSED) - CLOSED,
     "30 days after closing": lifetimes.counted_until(CLOSED) - CLOSED,
 }
 ENTRY = {

@@ -214,7 +214,8 @@ def _common(facts: Facts, _: Callable[[str], str]) -> Sequence[Section]:
             (
                 _(
                     "Everything is encrypted. Coordinators sign in with two factors. Requests of those who answer are "
-                    "not logged. The database of counts has no copies and no history."
+                    "not logged. The database of counts has no history, and nobody can read its encrypted copies any "
+                    "more once the exercise is closed."
                 ),
             ),
         ),

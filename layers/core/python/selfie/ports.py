@@ -11,6 +11,7 @@ from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.action_plan import ActionPlan
 from selfie.domain.badge import IssuedBadge, StatusList
 from selfie.domain.company import Joined
+from selfie.domain.copies import Copy, Mark, OpenTally, Place
 from selfie.domain.exercise import Addressees, Exercise
 from selfie.domain.research import Cell, Contribution, Cut, Release, Row
 from selfie.domain.results import Results
@@ -143,6 +144,49 @@ class Tallies(Protocol):
 
         They come in no order that tells anything.
         """
+        ...
+
+
+class OpenTallies(Protocol):
+    """Tallies with all that was counted so far: for copying and restoring alone."""
+
+    def read(self, exercise_id: str, place: Place) -> OpenTally | None:
+        """Return a tally as it is now."""
+        ...
+
+    def restore(self, exercise: Exercise, place: Place, invited: int, copy: Copy | None) -> bool:
+        """Make a tally that is not there, with what is in a copy; add it to one that was made anew after a loss.
+
+        The tally that was copied, and a sealed one, are left alone; return whether anything was written. Raise
+        TryAgain when it is being counted too fast.
+        """
+        ...
+
+
+class CopyKeys(Protocol):
+    """The keys of exercises under which tallies are copied."""
+
+    def destroy(self, exercise_id: str, closes_at: datetime) -> None:
+        """Destroy an exercise's key for ever, then delete the copies that nobody can read any more."""
+        ...
+
+
+class Copies(CopyKeys, Protocol):
+    """Copies of open tallies, each encrypted under the key of its exercise."""
+
+    def marks(self, exercise_id: str) -> Mapping[Place, Mark]:
+        """Return what is remembered of the last copies; nothing once the key is destroyed."""
+        ...
+
+    def keep(self, exercise_id: str, place: Place, copy: Copy, last: Mark | None, closes_at: datetime) -> bool:
+        """Keep a copy instead of the one before.
+
+        False when another copy was taken since ``last``, and when the key is destroyed: none is ever made again.
+        """
+        ...
+
+    def find(self, exercise_id: str, place: Place) -> Copy | None:
+        """Return the copy of a tally; None when there is none that can be read."""
         ...
 
 

@@ -25,6 +25,8 @@ class Settings:
     calendar: tuple[Session, ...] = ()
     exercises_table: str = ""
     counters_table: str = ""
+    keys_table: str = ""
+    copies_key: str = ""
     reports_bucket: str = ""
     mail_sender: str = ""
     token_keys_secret: str = ""

@@ -4,6 +4,7 @@ Botocore repeats a write whose reply was lost. The repetition then finds its own
 since such an error carries the number of repetitions, the submission is taken for what it is: counted, the first time.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -39,6 +40,7 @@ _EXISTS: Final = "attribute_exists(PK)"
 
 # Every counter's name has this (see ``submission.counter``), and no other attribute's.
 _MARK_OF_COUNTERS: Final = ":"
+_OPENING_BYTES: Final = 8
 
 
 class DynamoTallies:
@@ -106,8 +108,7 @@ class DynamoTallies:
             if aws.condition_failed(error):
                 raise Unknown from error
             raise
-        counts = {name: int(value["N"]) for name, value in sealed.items() if _MARK_OF_COUNTERS in name}
-        return Tally(group, int(sealed["submissions"]["N"]), counts)
+        return read_tally(group, sealed)
 
     def open_texts(self, exercise_id: str, group: RespondentGroup) -> Sequence[str]:
         """Return the open answers of accepted submissions, in no order that tells anything."""
@@ -122,20 +123,10 @@ class DynamoTallies:
         return tuple(item["text"]["S"] for page in pages for item in page["Items"])
 
     def _open(self, exercise: Exercise, key: keys.Key, invited: int) -> None:
-        if exercise.last_day is None:
-            raise ValueError("an exercise without dates has no tallies")
-        closes_at = deadlines.closes_at(exercise.last_day)
-        empty = {
-            "submissions": 0,
-            "sealed": False,
-            "closes_at": formats.epoch(closes_at),
-            "cap": cap(invited),
-            "expires_at": formats.epoch(lifetimes.counted_until(closes_at)),
-        }
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item={**key, **formats.attributes(empty)},
+                Item={**key, **empty_tally(exercise, invited)},
                 ConditionExpression=_NOTHING_COUNTED,
                 ExpressionAttributeValues=formats.attributes({":zero": 0, ":false": False}),
             )
@@ -227,6 +218,29 @@ class DynamoTallies:
     def _submitted(self, key: keys.Key) -> int:
         tally = self._client.get_item(TableName=self._table, Key=key, ProjectionExpression="submissions").get("Item")
         return int(tally["submissions"]["N"]) if tally else 0
+
+
+def empty_tally(exercise: Exercise, invited: int) -> dict[str, Any]:
+    """Write a tally in which nothing is counted yet; whenever one is made it gets another ``opening``."""
+    if exercise.last_day is None:
+        raise ValueError("an exercise without dates has no tallies")
+    closes_at = deadlines.closes_at(exercise.last_day)
+    return formats.attributes(
+        {
+            "submissions": 0,
+            "sealed": False,
+            "closes_at": formats.epoch(closes_at),
+            "cap": cap(invited),
+            "opening": secrets.token_bytes(_OPENING_BYTES),
+            "expires_at": formats.epoch(lifetimes.counted_until(closes_at)),
+        }
+    )
+
+
+def read_tally(group: RespondentGroup, item: formats.Item) -> Tally:
+    """Read the counts of a tally."""
+    counts = {name: int(value["N"]) for name, value in item.items() if _MARK_OF_COUNTERS in name}
+    return Tally(group, int(item["submissions"]["N"]), counts)
 
 
 def _seen(token: Token) -> str:

@@ -1,4 +1,4 @@
-"""Every key of both tables and of the bucket of documents (docs/data-model.md); nobody else writes «#»."""
+"""Every key of all tables and of the bucket of documents (docs/data-model.md); nobody else writes «#»."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from selfie.domain.account import LinkPurpose
 from selfie.domain.action_plan import parse_plan_id
+from selfie.domain.copies import Place
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import Unknown
 from selfie.domain.exercise import exercise_id, parse_exercise_id
@@ -359,6 +360,32 @@ def release(on: date, release_id: str) -> Key:
 def tally(of: str, group: RespondentGroup, company_id: str = "") -> Key:
     """The counts of one group, or of the trainers of one company."""
     return _key(f"TALLY#{of}#{group}#{company_id}" if company_id else f"TALLY#{of}#{group}", "TALLY")
+
+
+def copies_partition(of: str) -> str:
+    """The copies of an exercise's tallies."""
+    return f"COPY#{of}"
+
+
+def copy(of: str, place: Place) -> Key:
+    """The copy of one tally."""
+    return _key(copies_partition(of), f"TALLY#{write_place(place)}")
+
+
+def copy_key(of: str) -> Key:
+    """The key of an exercise under which its tallies are copied."""
+    return _key(f"KEY#{of}", "KEY")
+
+
+def write_place(place: Place) -> str:
+    """Name a tally of an exercise."""
+    return f"{place.group}#{place.company_id}" if place.company_id else place.group.value
+
+
+def read_place(text: str) -> Place:
+    """Read which tally of an exercise is named."""
+    group, _, company_id = text.partition("#")
+    return Place(RespondentGroup(group), company_id)
 
 
 def open_text_partition(of: str, group: RespondentGroup) -> str:

@@ -1,5 +1,6 @@
 """In-memory fakes of every port, safe for threads; tests/integration/test_store_contract.py holds them to it."""
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.action_plan import ActionPlan
 from selfie.domain.badge import IssuedBadge, StatusList, parse_badge_id
 from selfie.domain.company import Joined
+from selfie.domain.copies import Copy, Mark, OpenTally, Place, with_copy
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -205,6 +207,7 @@ class _Counters:
     counts: dict[str, int] = field(default_factory=dict)
     seen: dict[int, set[bytes]] = field(default_factory=dict)
     slips: set[bytes] = field(default_factory=set)
+    opening: bytes = field(default_factory=lambda: secrets.token_bytes(8))
 
 
 class MemoryTallies:
@@ -288,10 +291,79 @@ class MemoryTallies:
         with self._lock:
             return tuple(text for _, text in sorted(self._texts.get((exercise_id, group), {}).items()))
 
+    def read(self, exercise_id: str, place: Place) -> OpenTally | None:
+        """Return a tally as it is now."""
+        with self._lock:
+            there = self._counters.get((exercise_id, place.group, place.company_id))
+            if there is None:
+                return None
+            tally = Tally(place.group, there.submissions, dict(there.counts))
+            return OpenTally(there.opening, tally, frozenset(there.slips), there.sealed)
+
+    def restore(self, exercise: Exercise, place: Place, invited: int, copy: Copy | None) -> bool:
+        """Make a tally that is not there, with what is in a copy; add it to one that was made anew after a loss."""
+        before = self.read(exercise.id, place)
+        if before and (copy is None or before.sealed or before.opening == copy.opening):
+            return False
+        if before is None:
+            self._open(exercise, place.group, place.company_id, invited)
+        with self._lock:
+            there = self._counters[exercise.id, place.group, place.company_id]
+            if copy:
+                nothing = OpenTally(b"", Tally(place.group, there.submissions, there.counts), frozenset(there.slips))
+                after = with_copy(nothing, copy)
+                there.opening, there.submissions = after.opening, after.tally.submissions
+                there.counts, there.slips = dict(after.tally.counts), set(after.slips)
+        return True
+
+    def lose(self) -> None:
+        """Lose everything that was counted and written, as when a table is gone."""
+        with self._lock:
+            self._counters.clear()
+            self._texts.clear()
+
     def _of(self, exercise_id: str, group: RespondentGroup, company_id: str) -> _Counters:
         if (exercise_id, group, company_id) not in self._counters:
             raise Unknown
         return self._counters[exercise_id, group, company_id]
+
+
+class MemoryCopies:
+    """Copies of open tallies in a dictionary; those of a destroyed key are gone at once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._marks: dict[str, dict[Place, Mark]] = {}
+        self._copies: dict[tuple[str, Place], Copy] = {}
+        self._destroyed: set[str] = set()
+
+    def marks(self, exercise_id: str) -> Mapping[Place, Mark]:
+        """Return what is remembered of the last copies."""
+        with self._lock:
+            return dict(self._marks.get(exercise_id, {}))
+
+    def keep(self, exercise_id: str, place: Place, copy: Copy, last: Mark | None, closes_at: datetime) -> bool:  # noqa: ARG002  the port's signature
+        """Keep a copy instead of the one before; False when another one was taken meanwhile or the key is destroyed."""
+        with self._lock:
+            marks = self._marks.setdefault(exercise_id, {})
+            if exercise_id in self._destroyed or marks.get(place) != last:
+                return False
+            marks[place] = Mark(copy.opening, copy.tally.submissions)
+            self._copies[exercise_id, place] = copy
+        return True
+
+    def find(self, exercise_id: str, place: Place) -> Copy | None:
+        """Return the copy of a tally; None when there is none that can be read."""
+        with self._lock:
+            return self._copies.get((exercise_id, place))
+
+    def destroy(self, exercise_id: str, closes_at: datetime) -> None:  # noqa: ARG002  the port's signature
+        """Destroy an exercise's key for ever, then delete the copies."""
+        with self._lock:
+            self._destroyed.add(exercise_id)
+            self._marks.pop(exercise_id, None)
+            for key in [key for key in self._copies if key[0] == exercise_id]:
+                del self._copies[key]
 
 
 class MemoryResults:

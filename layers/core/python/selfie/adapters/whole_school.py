@@ -30,12 +30,19 @@ LAST: Final = frozenset({ACCOUNT, "SCHOOL/ERASURE", "SCHOOL/LASTLOGIN"})
 
 
 class AwsWholeSchool:
-    """Both tables, the bucket of documents and that of research data; clients are boto3's low-level ones."""
+    """All tables, the bucket of documents and that of research data; clients are boto3's low-level ones."""
 
     def __init__(
-        self, dynamodb: Any, exercises: str, counters: str, s3: Any, bucket: str, research_bucket: str
+        self,
+        dynamodb: Any,
+        exercises: str,
+        counters: str,
+        keys_table: str,
+        s3: Any,
+        bucket: str,
+        research_bucket: str,
     ) -> None:
-        self._dynamodb, self._exercises, self._counters = dynamodb, exercises, counters
+        self._dynamodb, self._exercises, self._counters, self._keys = dynamodb, exercises, counters, keys_table
         self._s3, self._bucket, self._research_bucket = s3, bucket, research_bucket
 
     def items(self, school_id: str) -> Sequence[StoredItem]:
@@ -89,6 +96,10 @@ class AwsWholeSchool:
         for name in _places(found, CONTRIBUTION):
             self._s3.delete_object(Bucket=self._research_bucket, Key=name)
         for exercise_id in _exercises(found):
+            # The key first: whatever becomes of the copies, nobody can read them any more.
+            self._delete(self._keys, keys.copy_key(exercise_id))
+            for copy in self._query(self._exercises, keys.copies_partition(exercise_id), **_KEYS_ALONE):
+                self._delete(self._exercises, copy)
             for key in self._counted(exercise_id, found):
                 self._delete(self._counters, key)
         for item in sorted(found, key=lambda item: keys.kind(item) in LAST):
@@ -133,7 +144,7 @@ class AwsWholeSchool:
         )
         return (item for page in pages for item in page["Items"])
 
-    def _delete(self, table: str, key: keys.Key) -> None:
+    def _delete(self, table: str, key: formats.Item) -> None:
         self._dynamodb.delete_item(TableName=table, Key=key)
 
 

@@ -1,0 +1,34 @@
+"""The end of the keys under which open tallies are copied; the closing and erasing need nothing else of them."""
+
+from datetime import datetime
+from typing import Any
+
+from selfie.adapters import formats, keys, lifetimes
+
+
+class DynamoCopyKeys:
+    """Keys of exercises, which are destroyed here without being read; ``client`` is boto3's low-level one.
+
+    The key's item goes on without the key until nothing could be copied any more, so that none is made again.
+    """
+
+    def __init__(self, client: Any, exercises: str, keys_table: str) -> None:
+        self._client, self._exercises, self._keys = client, exercises, keys_table
+
+    def destroy(self, exercise_id: str, closes_at: datetime) -> None:
+        """Destroy an exercise's key for ever, then delete the copies that nobody can read any more."""
+        self._client.update_item(
+            TableName=self._keys,
+            Key=keys.copy_key(exercise_id),
+            UpdateExpression="SET expires_at = :until REMOVE wrapped_key, copied",
+            ExpressionAttributeValues=formats.attributes({":until": formats.epoch(lifetimes.counted_until(closes_at))}),
+        )
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._exercises,
+            KeyConditionExpression="PK = :copies",
+            ExpressionAttributeValues={":copies": {"S": keys.copies_partition(exercise_id)}},
+            ProjectionExpression="PK, SK",
+            ConsistentRead=True,
+        )
+        for item in [item for page in pages for item in page["Items"]]:
+            self._client.delete_item(TableName=self._exercises, Key=item)
