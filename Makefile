@@ -10,7 +10,7 @@ STAGE ?= trial
 IN_PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check audit unit integration browser format messages publish-catalogue lock synth deploy diff import-accounts bench clean
+.PHONY: help setup run demo test check audit unit integration browser format messages publish-catalogue lock synth deploy diff import-accounts import-results bench clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -100,6 +100,9 @@ diff: setup ## Show what a deployment would change: STAGE=trial
 
 import-accounts: setup ## Import accounts of a former system: FILE=… TABLE=… LAST_DAY=… (docs/migration.md)
 	@$(PYTHON) -m scripts.import_accounts $(FILE) --table $(TABLE) --last-day $(LAST_DAY) --report $(FILE).refused
+
+import-results: setup ## Import results that a former system published: FILE=… TABLE=… (docs/migration.md)
+	@$(PYTHON) -m scripts.import_results $(FILE) --table $(TABLE) --report $(FILE).refused
 
 bench: setup ## Measure the budgets (see bench/README.md)
 	@kept=0; for program in bench/*.py; do echo "== $$program"; $(PYTHON) -m bench.$$(basename $$program .py) || kept=1; done; exit $$kept

@@ -6,22 +6,19 @@ never with what is in them.
 """
 
 import argparse
-import json
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
-from itertools import islice
 from pathlib import Path
-from typing import Annotated, Final, TextIO
+from typing import Annotated, Final
 
 import boto3
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, ValidationError
+from pydantic import Field, StrictInt, StringConstraints
 
 from functions.register import passwords
+from scripts import importing
+from scripts.importing import Found, Outcome, Own, Part, Text, Wording, new_exercise, with_own_statements, words_of
 from selfie.adapters import aws, clock
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
@@ -31,28 +28,16 @@ from selfie.domain import account, deadlines
 from selfie.domain import exercise as rules
 from selfie.domain.account import OldAccount
 from selfie.domain.errors import ExerciseExists, FieldError, Invalid, SelfieError, Unknown
-from selfie.domain.exercise import Exercise, parse_exercise_id
-from selfie.domain.questionnaire import Catalogue, OwnText
+from selfie.domain.exercise import Exercise
+from selfie.domain.questionnaire import Catalogue
 from selfie.domain.school import EducationLevel, RespondentGroup, School
 from selfie.i18n import locales
 from selfie.ports import Clock, Exercises, OldAccounts, Schools
 
-AT_ONCE: Final = 8
-BATCH: Final = 200
-# A school with many set-ups and long statements; whatever is longer is no row.
-LONGEST_LINE: Final = 1024 * 1024
 MOST_EMAILS: Final = 2
 
-Text = Annotated[str, StringConstraints(max_length=20_000)]
 
-
-class _Part(BaseModel):
-    """Part of a row: nothing unknown comes in, no value comes out in an error."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
-
-
-class Password(_Part):
+class Password(Part):
     """The hash of a password; see ``functions.register.passwords``."""
 
     scheme: Text
@@ -61,22 +46,7 @@ class Password(_Part):
     salt_is: Text = "before"
 
 
-class Wording(_Part):
-    """An own statement in one group's words."""
-
-    text: Text
-    help: Text = ""
-
-
-class Own(_Part):
-    """A statement that the school wrote."""
-
-    locale: Text
-    created_on: date
-    texts: dict[RespondentGroup, Wording]
-
-
-class SetUp(_Part):
+class SetUp(Part):
     """A set-up of an earlier session; it can be copied into a new exercise."""
 
     session: Text
@@ -86,7 +56,7 @@ class SetUp(_Part):
     own: tuple[Own, ...] = ()
 
 
-class Row(_Part):
+class Row(Part):
     """One account."""
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -101,25 +71,7 @@ class Row(_Part):
     set_ups: tuple[SetUp, ...] = ()
 
 
-_NAMES: Final = {*range(1000), "hash"}.union(*(part.model_fields for part in (Row, Password, SetUp, Own, Wording)))
-
-
-class Outcome(StrEnum):
-    """What became of a row."""
-
-    IMPORTED = "imported"
-    RENEWED = "renewed"
-    LEFT_ALONE = "left_alone"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What became of the row in a line; ``reasons`` say what was refused, or not taken over, and why."""
-
-    line: int
-    outcome: Outcome
-    reasons: tuple[FieldError, ...] = ()
+_NAMES: Final = words_of(Row, Password, SetUp, Own, Wording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +87,8 @@ class Importer:
     clock: Clock
 
     def run(self, lines: Iterable[str]) -> Iterator[Found]:
-        """Import line by line, some at once, never holding more than a few hundred."""
-        numbered = enumerate(lines, start=1)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            while batch := list(islice(numbered, BATCH)):
-                yield from pool.map(self._line, batch)
-
-    def _line(self, numbered: tuple[int, str]) -> Found:
-        line, text = numbered
-        try:
-            return self._import(line, _read(text))
-        except ValidationError as error:
-            faults = error.errors(include_input=False, include_context=False, include_url=False)
-            reasons = (FieldError(_place(e["loc"]), e["type"]) for e in faults)
-            return Found(line, Outcome.REFUSED, tuple(reasons))
-        except Invalid as error:
-            return Found(line, Outcome.REFUSED, error.errors)
+        """Import line by line."""
+        return importing.run(lines, Row, _NAMES, self._import)
 
     def _import(self, line: int, row: Row) -> Found:
         school, password = self._school(row), ""
@@ -212,42 +150,9 @@ class Importer:
 
     def _exercise(self, school: School, entry: SetUp) -> Exercise:
         """Check a set-up by the same rules as one that is made here."""
-        try:
-            parse_exercise_id(rules.exercise_id(school.id, entry.session, entry.level))
-        except Unknown as error:
-            raise Invalid.one("session", "no_session") from error
-        made = rules.with_numbers(
-            Exercise(school.id, entry.session, entry.level, self.catalogue.version, {}), entry.numbers
-        )
+        made = new_exercise(school.id, entry.session, entry.level, self.catalogue.version, entry.numbers)
         made = rules.with_optional(made, entry.optional, self.catalogue)
-        for own in entry.own:
-            if own.locale not in self.offered:
-                raise Invalid.one("own", "not_offered")
-            texts: Mapping[RespondentGroup, OwnText] = {g: OwnText(t.text, t.help) for g, t in own.texts.items()}
-            made = rules.with_own_statement(made, own.locale, texts, own.created_on)
-        return made
-
-
-def _place(location: Sequence[int | str]) -> str:
-    """Name a place in a row by words of the format alone: a name that is not among them came from the file."""
-    return ".".join(str(part) if part in _NAMES else "?" for part in location) or "row"
-
-
-def _read(text: str) -> Row:
-    if len(text) > LONGEST_LINE:
-        raise Invalid.one("row", "too_long")
-    return Row.model_validate_json(text)
-
-
-def report(found: Iterable[Found], out: TextIO) -> Counter[Outcome]:
-    """Write what was refused or not taken over, as JSON, and return how many rows there were of each outcome."""
-    counted: Counter[Outcome] = Counter()
-    for entry in found:
-        counted[entry.outcome] += 1
-        if entry.reasons:
-            reasons = [{"field": reason.field, "code": reason.code} for reason in entry.reasons]
-            out.write(json.dumps({"line": entry.line, "outcome": entry.outcome, "reasons": reasons}) + "\n")
-    return counted
+        return with_own_statements(made, entry.own, self.offered)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -268,13 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         deadlines.results_at(given.last_day),
         clock.now,
     )
-    out = given.report.open("w", encoding="utf-8") if given.report else sys.stdout
-    with given.file.open(encoding="utf-8") as lines:
-        counted = report(importer.run(lines), out)
-    if given.report:
-        out.close()
-    print(", ".join(f"{outcome}: {counted[outcome]}" for outcome in Outcome), file=sys.stderr)
-    return 1 if counted[Outcome.REFUSED] else 0
+    return importing.import_file(given.file, importer.run, given.report)
 
 
 if __name__ == "__main__":

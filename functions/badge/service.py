@@ -137,7 +137,8 @@ class BadgeService:
         now = self.clock()
         found = []
         for exercise in self.exercises.of_school(school_id):
-            if exercise.last_day and now >= deadlines.results_at(exercise.last_day):
+            # What took place in a former system was for that one to award.
+            if not exercise.imported and exercise.last_day and now >= deadlines.results_at(exercise.last_day):
                 results = self.published.get(exercise.id)
                 if results is not None:
                     found.append((exercise, unmet_criteria(results.participation)))

@@ -19,7 +19,8 @@ from functions.register import passwords, puzzle, wiring
 from functions.register.app import app
 from functions.register.attempts import MOST_ATTEMPTS
 from functions.register.migration import SECONDS_TO_ANSWER, Migration
-from scripts.import_accounts import Importer, Outcome, report
+from scripts.import_accounts import Importer
+from scripts.importing import Outcome, report
 from selfie.adapters.memory import (
     MemoryAccountLinks,
     MemoryAttempts,

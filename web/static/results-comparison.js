@@ -29,6 +29,7 @@ function head() {
     element("p", {}, element("a", { href: address("results/exercise/", { exercise }) }, _("See the results"), element("span.visually-hidden", {}, `: ${session.name}`))));
   return [
     element("div.compared", {}, one(_("These results …"), left), one(_("… compared with these"), right)),
+    left.imported !== right.imported && element("div.notice.notice--warning", {}, element("p", {}, _("One of the two comes from the former system, whose statements were worded differently. A difference may come from the words."))),
     careful.length > 0 && element("div.notice.notice--warning", {}, element("p", {}, _("Not everybody who was needed took part in both exercises. A difference may come from who answered rather than from what changed."))),
     element("p", {}, _("Other people answered each time, so small differences mean little. See them as an indication, not as a verdict.")),
   ].filter(Boolean);

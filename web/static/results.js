@@ -46,11 +46,11 @@ const unitLabel = (unit) => groupLabel(unit, unitName(unit));
 const section = (id, heading, ...content) => element("section", { "aria-labelledby": id }, element("h2", { id, tabindex: "-1" }, heading), ...content);
 
 function head() {
-  const { session, first_day: first, last_day: last, participation: { caution, level } } = results;
+  const { session, first_day: first, last_day: last, imported, participation: { caution, level } } = results;
   return [
     element("p.lead", {}, session.name, " · ", formatPeriod(first, last)),
     level === "incomplete" && element("div.watermark", { "aria-hidden": "true" }, _("Incomplete")),
-    caution && element("div.notice.notice--warning", {}, element("h2", {}, results.participation.level_name), element("p", {}, caution)),
+    caution && element("div.notice.notice--warning", {}, element("h2", {}, imported ? _("Please note") : results.participation.level_name), element("p", {}, caution)),
     documents(exerciseId),
   ];
 }

@@ -25,6 +25,7 @@ class ExerciseView(TypedDict):
     last_day: str
     participation_level: str
     participation_level_name: str
+    imported: bool
 
 
 class ChangeView(TypedDict):
@@ -241,6 +242,7 @@ def _exercise(results: Results, said: Words) -> ExerciseView:
         "last_day": results.last_day.isoformat(),
         "participation_level": results.participation_level,
         "participation_level_name": said.participation[results.participation_level],
+        "imported": results.imported,
     }
 
 

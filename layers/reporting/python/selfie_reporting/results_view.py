@@ -185,6 +185,7 @@ class ResultsView(TypedDict):
     session: SessionView
     first_day: str
     last_day: str
+    imported: bool
     participation: ParticipationView
     units: list[UnitView]
     hidden: list[HiddenView]
@@ -222,10 +223,11 @@ def results_view(
         },
         "first_day": results.first_day.isoformat(),
         "last_day": results.last_day.isoformat(),
+        "imported": results.imported,
         "participation": {
             "level": results.participation_level,
             "level_name": said.participation[results.participation_level],
-            "caution": said.cautions.get(results.participation_level),
+            "caution": _caution(results, said),
             "groups": [group_view(entry, said) for entry in results.participation],
         },
         "units": [
@@ -285,6 +287,12 @@ def results_view(
             if open_answers.get(unit)
         ],
     }
+
+
+def _caution(results: Results, said: Words) -> str | None:
+    """Say with how much care the figures are to be read: whole sentences, one after the other."""
+    origin = said.of_former_system if results.imported else None
+    return " ".join(filter(None, (origin, said.cautions.get(results.participation_level)))) or None
 
 
 def groups_in(unit: Unit) -> tuple[RespondentGroup, ...]:

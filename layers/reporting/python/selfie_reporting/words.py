@@ -17,6 +17,7 @@ class Words:
     levels: Mapping[EducationLevel, str]
     participation: Mapping[ParticipationLevel, str]
     cautions: Mapping[ParticipationLevel, str]
+    of_former_system: str
     session_pattern: str
 
     def session(self, session_id: str) -> str:
@@ -60,5 +61,9 @@ def words(locale: str) -> Words:
                 "so they may not speak for everybody at the school."
             ),
         },
+        of_former_system=_(
+            "These results come from the former system. Its statements were worded differently, so a difference from "
+            "later results may come from the words."
+        ),
         session_pattern=_("{first_year}–{second_year}, session {number}"),
     )

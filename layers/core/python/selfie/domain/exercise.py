@@ -64,7 +64,7 @@ class Exercise:
     """One school × session × education level; ``version`` counts changes.
 
     ``links`` exist from activation on, as does ``informing``: what was confirmed at it. Groups that are ``coded`` need
-    a one-time code beside their link.
+    a one-time code beside their link. What was ``imported`` took place in a former system, or was only set up there.
     """
 
     school_id: str
@@ -82,6 +82,7 @@ class Exercise:
     informing: Informing | None = None
     links: Mapping[RespondentGroup, str] | None = None
     coded: tuple[RespondentGroup, ...] = ()
+    imported: bool = False
     version: int = 1
 
     @property
@@ -239,7 +240,7 @@ def activated(exercise: Exercise, links: Mapping[RespondentGroup, str], calendar
         raise Invalid.one("first_day", "in_the_past")
     if set(links) != set(exercise.groups):
         raise ValueError("one link for each group")
-    return replace(exercise, state=State.ACTIVATED, activated_on=today, links=dict(links))
+    return replace(exercise, state=State.ACTIVATED, activated_on=today, links=dict(links), imported=False)
 
 
 def with_replaced_link(exercise: Exercise, group: RespondentGroup, link: str) -> Exercise:
@@ -252,6 +253,24 @@ def with_replaced_link(exercise: Exercise, group: RespondentGroup, link: str) ->
 def closed(exercise: Exercise) -> Exercise:
     """Mark an exercise as closed once its results are stored."""
     return replace(exercise, state=State.CLOSED)
+
+
+def taken_over(exercise: Exercise, first_day: date, last_day: date, now: datetime) -> Exercise:
+    """Make a set-up one that took place in a former system; raise Invalid when its days do not fit.
+
+    Its session's days are not known any more, so they only have to lie in its school year, and in the past.
+    """
+    year = int(exercise.session_id.partition("-")[0])
+    errors = []
+    if last_day < first_day:
+        errors.append(FieldError("last_day", "before_first_day"))
+    if not date(year, 8, 1) <= first_day <= last_day <= date(year + 1, 7, 31):
+        errors.append(FieldError("session", "other_school_year"))
+    if now < deadlines.results_at(last_day):
+        errors.append(FieldError("last_day", "not_over"))
+    if errors:
+        raise Invalid(errors)
+    return replace(_editable(exercise), first_day=first_day, last_day=last_day, state=State.CLOSED, imported=True)
 
 
 def _editable(exercise: Exercise) -> Exercise:

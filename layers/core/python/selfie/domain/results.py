@@ -118,7 +118,10 @@ class OtherAreaResult:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All published figures of one exercise; ``viewable`` is False when fewer than five submissions came in."""
+    """All published figures of one exercise; ``viewable`` is False when fewer than five submissions came in.
+
+    Those that were ``imported`` were counted by a former system, whose statements were worded differently.
+    """
 
     exercise_id: str
     school_id: str
@@ -131,6 +134,7 @@ class Results:
     participation: tuple[GroupParticipation, ...]
     participation_level: ParticipationLevel
     viewable: bool
+    imported: bool = False
     units: tuple[Unit, ...] = ()
     hidden: tuple[RespondentGroup, ...] = ()
     units_with_open_answers: tuple[Unit, ...] = ()
@@ -171,6 +175,7 @@ def make_results(
         participation=participation,
         participation_level=participation_level(participation),
         viewable=sum(entry.submitted for entry in participation) >= FEWEST_FOR_RESULTS,
+        imported=exercise.imported,
     )
     if not head.viewable:
         return head
