@@ -108,13 +108,22 @@ def test_language_title_and_bookmarks_are_in_the_file(view, made):
     assert len(re.findall(rb"/Type /Page\b", made)) > 15
 
 
+def structure_of(reader: pypdf.PdfReader, parent=None):
+    """Yield all elements of the structure in the order of reading."""
+    parent = parent or reader.trailer["/Root"]["/StructTreeRoot"]["/K"][0].get_object()
+    for kid in parent["/K"]:
+        if not isinstance(kid, int):
+            assert kid.get_object()["/P"] == parent
+            yield kid.get_object()
+            yield from structure_of(reader, kid.get_object())
+
+
 def pieces_of(content: bytes):
     """Return, page by page, the kinds of pieces a screen reader is told of, and what the structure says they are."""
     reader = pypdf.PdfReader(io.BytesIO(content))
     catalogue = reader.trailer["/Root"]
     assert catalogue["/MarkInfo"]["/Marked"]
-    root = catalogue["/StructTreeRoot"]["/K"][0].get_object()
-    elements = [element.get_object() for element in root["/K"]]
+    elements = [e for e in structure_of(reader) if e["/K"] and isinstance(e["/K"][0], int)]
     for page in reader.pages:
         marked = re.findall(rb"/(\w+) (?:<</MCID (\d+)>> BDC|BMC)", page.get_contents().get_data())
         of_page = [e for e in elements if e.raw_get("/Pg") == page.indirect_reference]
@@ -139,6 +148,27 @@ def test_screen_readers_are_told_what_every_piece_is(view, made):
     chapters = [item for item in pypdf.PdfReader(io.BytesIO(made)).outline if not isinstance(item, list)]
     assert kinds.count("H1") == len(chapters) + 2  # cover and contents
     assert kinds.count("H2") > len(view["statements"])
+
+
+def test_tables_have_rows_of_cells_below_their_headings(view):
+    before = results_of({LEADER: 5, TEACHER: 20, STUDENT: 40}, of=replace(exercise(), session_id="2023-1"))
+    made = document(view, "School", None, comparison_view(results_of(), before, view))
+    tables = [element for element in structure_of(pypdf.PdfReader(io.BytesIO(made))) if element["/S"] == "/Table"]
+    headed = 0
+    for table in tables:
+        rows = [[cell.get_object() for cell in row.get_object()["/K"]] for row in table["/K"]]
+        assert {row.get_object()["/S"] for row in table["/K"]} == {"/TR"}
+        assert {cell["/S"] for row in rows for cell in row} == {"/TH", "/TD"}
+        columns = {sum(int(cell.get("/A", {}).get("/ColSpan", 1)) for cell in row) for row in rows}
+        assert len(columns) == 1
+        scopes = [[cell["/A"]["/Scope"] for cell in row if cell["/S"] == "/TH"] for row in rows]
+        headed += set(scopes[0]) == {"/Column"}
+        assert all(scope == ["/Row"] for scope in scopes[1:])
+        # A table that goes on begins again with its headings: all of it is on one page.
+        assert len({cell["/Pg"].indirect_reference for row in rows for cell in row}) == 1
+    assert headed > len(view["areas"])
+    changes = [element["/Alt"] for element in structure_of(pypdf.PdfReader(io.BytesIO(made))) if "/Alt" in element]
+    assert {"risen", "fallen", "the same"} <= {alt.rsplit(" ", 1)[0] if alt[-1].isdigit() else alt for alt in changes}
 
 
 def test_what_stands_out_and_the_exercise_before_are_chapters():

@@ -127,9 +127,10 @@ class _Document(Paper):
 
     @contextmanager
     def repeating(self, columns: Sequence[OptionView]) -> Iterator[None]:
-        """Repeat the headings of these columns on every page that is begun inside."""
+        """Take what is written inside for a table, with the headings of these columns again on every page."""
         self.columns = columns
-        yield
+        with self.tags.table():
+            yield
         self.columns = None
 
     def repeated(self, y: float) -> float:
@@ -380,8 +381,8 @@ class _Document(Paper):
     def statements(self, y: float, statements: Sequence[StatementView], colour: str) -> None:
         """Write a table of statements: the overall bar, then a row for each unit."""
         scale = self.view["scales"]["agreement"]
-        y = self.headings(y, scale)
         with self.repeating(scale):
+            y = self.headings(y, scale)
             for entry in statements:
                 y = self.statement(y, entry, colour)
 
@@ -402,11 +403,11 @@ class _Document(Paper):
         topic_height = self.height_of(WORDING[1] - indent, topic, 10.5, bold=True)
         heights = [self._row_height(name, wording) for _, name, wording, _ in rows]
         y = self.room_for(y, topic_height + sum(heights) + 8)
-        with self.tagged("H2"):
-            if tag:
-                self.text_block(0, y, indent, tag, 10.5, bold=True, colour=colour)
-            self.text_block(indent, y, WORDING[1] - indent, topic, 10.5, bold=True)
-        with self.tagged("P"):
+        with self.row():
+            with self.cell_of("Row", kind="H2"):
+                if tag:
+                    self.text_block(0, y, indent, tag, 10.5, bold=True, colour=colour)
+                self.text_block(indent, y, WORDING[1] - indent, topic, 10.5, bold=True)
             self.overall_cells(y, entry, colour)
         y += topic_height + 2
         for (unit_key, name, wording, figure), height in zip(rows, heights, strict=True):
@@ -416,15 +417,24 @@ class _Document(Paper):
         return y + 4
 
     def overall_cells(self, y: float, entry: StatementView, colour: str) -> None:
-        """Write a statement's overall bar and mean."""
-        if entry["status"] == "optional":
-            self.text_block(SHARES[0], y + 0.6, 40, self.gettext("optional"), 7.5, colour=SOFT, align=Anchor.END)
+        """Write a statement's overall bar and mean, and whether it was optional."""
+        rest = len(self.view["scales"]["agreement"]) + 1  # columns beside the mean
         if entry["overall"] is not None:
             self.bar_track(BAR, y + 0.7, 4.2)
             self.box(BAR[0], y + 0.7, self._bar_length(entry["overall"], 5), 4.2, colour)
             mean = mean_words(entry["overall"], self.locale)
-            self.text_block(*_cell(MEAN, y), mean, 10.5, bold=True, align=Anchor.END)
-            self.text_block(ANSWERED[0] + 2, y + 0.7, 40, self.gettext("overall"), 8, colour=SOFT)
+            with self.cell_of():
+                self.text_block(*_cell(MEAN, y), mean, 10.5, bold=True, align=Anchor.END)
+        else:
+            self.empty_cell()
+        if entry["overall"] is None and entry["status"] != "optional":
+            self.empty_cell(rest)
+            return
+        with self.cell_of(span=rest):
+            if entry["overall"] is not None:
+                self.text_block(ANSWERED[0] + 2, y + 0.7, 40, self.gettext("overall"), 8, colour=SOFT)
+            if entry["status"] == "optional":
+                self.text_block(SHARES[0], y + 0.6, 40, self.gettext("optional"), 7.5, colour=SOFT, align=Anchor.END)
 
     def _row_height(self, name: str, wording: str) -> float:
         texts = self.height_of(WORDING[1] - 6, wording, 8) if wording else 0
@@ -434,15 +444,21 @@ class _Document(Paper):
         self, y: float, unit: str, name: str, wording: str, figure: FigureView | None, options: Sequence[OptionView]
     ) -> None:
         """Write what one unit says: its wording, bar, mean, number and how the answers divide."""
-        with self.tagged("P"):
+        with self.row():
             self.hatched_box(0, y + 0.5, 3, 3, unit)
-            below = y + self.text_block(6, y, WORDING[1] - 6, name, 8, bold=True)
-            if wording:
-                self.text_block(6, below, WORDING[1] - 6, wording, 8, colour=SOFT)
+            with self.cell_of("Row"):
+                below = y + self.text_block(6, y, WORDING[1] - 6, name, 8, bold=True)
+                if wording:
+                    self.text_block(6, below, WORDING[1] - 6, wording, 8, colour=SOFT)
             if figure is None:
-                self.text_block(BAR[0], y, 90, self.gettext("not shown"), 8, colour=SOFT)
+                self.no_figure(y, options)
             else:
                 self.figure_cells(y, unit, figure, options)
+
+    def no_figure(self, y: float, options: Sequence[OptionView]) -> None:
+        """Say that a figure is not shown, over all its columns."""
+        with self.cell_of(span=len(options) + 2):
+            self.text_block(BAR[0], y, 90, self.gettext("not shown"), 8, colour=SOFT)
 
     def figure_cells(self, y: float, unit: str, figure: FigureView, options: Sequence[OptionView]) -> None:
         """Write bar, mean, number of answers and shares of one figure."""
@@ -450,8 +466,13 @@ class _Document(Paper):
         if figure["mean"] is not None:
             self.bar_track(BAR, y + 0.4, 3.4)
             self.hatched_box(BAR[0], y + 0.4, self._bar_length(figure["mean"], len(rated)), 3.4, unit)
-            self.text_block(*_cell(MEAN, y), mean_words(figure["mean"], self.locale), 9, bold=True, align=Anchor.END)
-        self.text_block(*_cell(ANSWERED, y), self.number(figure["answered"]), 8.5, align=Anchor.END)
+            mean = mean_words(figure["mean"], self.locale)
+            with self.cell_of():
+                self.text_block(*_cell(MEAN, y), mean, 9, bold=True, align=Anchor.END)
+        else:
+            self.empty_cell()
+        with self.cell_of():
+            self.text_block(*_cell(ANSWERED, y), self.number(figure["answered"]), 8.5, align=Anchor.END)
         width = SHARES[1] / len(rated)
         for place, option in enumerate(rated):
             x = SHARES[0] + place * width
@@ -460,10 +481,11 @@ class _Document(Paper):
                 with self.local_context(fill_opacity=0.07 + 0.5 * share / 100):
                     self.box(x + 0.3, y - 0.3, width - 0.6, 4.7, UNIT_COLOURS[unit])
             said = "–" if share is None else self.number(share)
-            self.text_block(x, y + 0.3, width, said, 7.5, align=Anchor.MIDDLE, leading=1.2)
-        self.text_block(
-            *_cell(NOT_APPLICABLE, y), self.number(figure["not_applicable"]), 8, colour=SOFT, align=Anchor.END
-        )
+            with self.cell_of():
+                self.text_block(x, y + 0.3, width, said, 7.5, align=Anchor.MIDDLE, leading=1.2)
+        silent = self.number(figure["not_applicable"])
+        with self.cell_of():
+            self.text_block(*_cell(NOT_APPLICABLE, y), silent, 8, colour=SOFT, align=Anchor.END)
 
     def bar_track(self, column: tuple[float, float], y: float, height: float) -> None:
         """Draw what a bar could fill."""
@@ -475,29 +497,29 @@ class _Document(Paper):
 
     def headings(self, y: float, options: Sequence[OptionView]) -> float:
         """Head the columns of a table of ratings."""
-        with self.tagged("P"):
-            return self._headings(y, options)
-
-    def _headings(self, y: float, options: Sequence[OptionView]) -> float:
         rated = [option["code"] for option in options if option["code"] != "na"]
-        top = y
         scale = self.gettext("Mean, from {lowest} to {highest}").format(lowest=rated[0], highest=rated[-1])
-        self.text_block(BAR[0], top, BAR[1], scale, 7.5, bold=True, colour=SOFT)
-        # No other heading stands over the means, and this word is long in some languages.
-        answers = (MEAN[0], top, MEAN[1] + ANSWERED[1])
-        self.text_block(*answers, self.gettext("Answers"), 7, bold=True, colour=SOFT, align=Anchor.END)
         width = SHARES[1] / len(rated)
-        for place, code in enumerate(rated):
-            self.text_block(
-                SHARES[0] + place * width, top, width, code, 7.5, bold=True, colour=SOFT, align=Anchor.MIDDLE
-            )
-        self.text_block(*_cell(NOT_APPLICABLE, top), self.gettext("N/A"), 7.5, bold=True, colour=SOFT, align=Anchor.END)
-        y = top + 4.2
-        share = self.gettext("share in %")
-        self.text_block(SHARES[0], y - 0.6, SHARES[1], share, 6.5, colour=SOFT, align=Anchor.MIDDLE)
-        y += 3.2
-        self.rule(y, INK, 0.3)
-        return y + 3
+        with self.row():
+            self.empty_cell()
+            with self.cell_of("Column"):
+                self.text_block(BAR[0], y, BAR[1], scale, 7.5, bold=True, colour=SOFT)
+            with self.cell_of("Column"):
+                # No other heading stands over the means, and this word is long in some languages.
+                answers = (MEAN[0], y, MEAN[1] + ANSWERED[1])
+                self.text_block(*answers, self.gettext("Answers"), 7, bold=True, colour=SOFT, align=Anchor.END)
+            for place, code in enumerate(rated):
+                with self.cell_of("Column"):
+                    x = SHARES[0] + place * width
+                    self.text_block(x, y, width, code, 7.5, bold=True, colour=SOFT, align=Anchor.MIDDLE)
+                    if place == 0:
+                        share = (SHARES[0], y + 3.6, SHARES[1], self.gettext("share in %"))
+                        self.text_block(*share, 6.5, colour=SOFT, align=Anchor.MIDDLE)
+            with self.cell_of("Column"):
+                silent = (*_cell(NOT_APPLICABLE, y), self.gettext("N/A"))
+                self.text_block(*silent, 7.5, bold=True, colour=SOFT, align=Anchor.END)
+        self.rule(y + 7.4, INK, 0.3)
+        return y + 10.4
 
     # --- other areas ------------------------------------------------------------------------------------------------
 
@@ -533,8 +555,8 @@ class _Document(Paper):
     def _other_means(self, y: float, area: OtherAreaView) -> float:
         labels = ", ".join(f"{o['code']} {o['label']}" for o in area["options"] if o["code"] != "na")
         y += self.text_block(0, y, WIDTH, labels, 7.5, colour=SOFT) + 2
-        y = self.headings(y, area["options"])
         with self.repeating(area["options"]):
+            y = self.headings(y, area["options"])
             for item in area["items"]:
                 alone = len(area["questions"]) == 1
                 for figure in item["figures"]:
@@ -542,16 +564,18 @@ class _Document(Paper):
                     name = item["label"] if alone else f"{item['label']}: {self.names[unit]}"
                     height = max(self.height_of(WORDING[1] - 6, name, 9) + 1.8, 6.2)
                     y = self.room_for(y, height)
-                    with self.tagged("P"):
+                    with self.row():
                         self.hatched_box(0, y + 0.6, 3, 3, unit)
-                        self.text_block(6, y, WORDING[1] - 6, name, 9)
+                        with self.cell_of("Row"):
+                            self.text_block(6, y, WORDING[1] - 6, name, 9)
                         self.figure_cells(y, unit, figure, area["options"])
                     y += height
                 if not item["figures"]:
                     y = self.room_for(y, 6)
-                    with self.tagged("P"):
-                        self.text_block(6, y, WORDING[1] - 6, item["label"], 9)
-                        self.text_block(BAR[0], y, 90, self.gettext("not shown"), 8, colour=SOFT)
+                    with self.row():
+                        with self.cell_of("Row"):
+                            self.text_block(6, y, WORDING[1] - 6, item["label"], 9)
+                        self.no_figure(y, area["options"])
                     y += max(self.height_of(WORDING[1] - 6, item["label"], 9) + 1.8, 6.2)
         return y
 
@@ -565,20 +589,23 @@ class _Document(Paper):
             y += self.text_block(6, y, WIDTH - 6, said, 8, colour=SOFT) + 0.6
         y += 1.5
         wording, track = 84.0, 76.0
-        for option in area["options"]:
-            if option["code"] == "na":
-                continue
-            height = max(self.height_of(wording, option["label"], 9), 5.2 * len(figures)) + 2
-            y = self.room_for(y, height)
-            with self.tagged("P"):
-                self.text_block(0, y, wording, option["label"], 9)
-                for place, figure in enumerate(figures):
-                    share = next(s["percent"] for s in figure["shares"] or () if s["option"] == option["code"])
-                    top, end = y + place * 5.2, wording + track + 5
-                    self.box(wording + 4, top + 0.4, track, 3.6, SUNKEN)
-                    self.hatched_box(wording + 4, top + 0.4, track * share / 100, 3.6, figure["unit"])
-                    self.text_block(end, top - 0.2, 15, self.percent(share), 8.5, bold=True, align=Anchor.END)
-            y += height
+        with self.tags.table():
+            for option in area["options"]:
+                if option["code"] == "na":
+                    continue
+                height = max(self.height_of(wording, option["label"], 9), 5.2 * len(figures)) + 2
+                y = self.room_for(y, height)
+                with self.row():
+                    with self.cell_of("Row"):
+                        self.text_block(0, y, wording, option["label"], 9)
+                    for place, figure in enumerate(figures):
+                        share = next(s["percent"] for s in figure["shares"] or () if s["option"] == option["code"])
+                        top, end = y + place * 5.2, wording + track + 5
+                        self.box(wording + 4, top + 0.4, track, 3.6, SUNKEN)
+                        self.hatched_box(wording + 4, top + 0.4, track * share / 100, 3.6, figure["unit"])
+                        with self.cell_of():
+                            self.text_block(end, top - 0.2, 15, self.percent(share), 8.5, bold=True, align=Anchor.END)
+                y += height
         return y
 
     def _other_choices(self, y: float, area: OtherAreaView) -> float:
@@ -588,28 +615,36 @@ class _Document(Paper):
         width = (WIDTH - wording - answers) / len(options)
         height = max(self.height_of(width - 3, option["label"], 7.5, bold=True) for option in options)
         y = self.room_for(y, height + 20)
-        for place, option in enumerate(options):
-            x = wording + place * width
-            self.text_block(x, y, width - 3, option["label"], 7.5, bold=True, colour=SOFT)
-        heading = self.gettext("Answers")
-        self.text_block(WIDTH - answers, y, answers, heading, 7, bold=True, colour=SOFT, align=Anchor.END)
-        y += height + 1.5
-        self.rule(y, INK, 0.3)
-        y += 2.5
-        for item in area["items"]:
-            for figure in item["figures"]:
-                height = max(self.height_of(wording - 4, item["label"], 9), 5) + 2.4
-                y = self.room_for(y, height)
-                with self.tagged("P"):
-                    self.text_block(0, y, wording - 4, item["label"], 9)
-                    for place, share in enumerate(figure["shares"] or ()):
-                        x = wording + place * width
-                        self.text_block(x, y, 12, self.percent(share["percent"]), 8.5, bold=True)
-                        self.box(x + 12, y + 0.6, width - 16, 3.4, SUNKEN)
-                        self.hatched_box(x + 12, y + 0.6, (width - 16) * share["percent"] / 100, 3.4, figure["unit"])
-                    answered = self.number(figure["answered"])
-                    self.text_block(WIDTH - answers, y, answers, answered, 8.5, align=Anchor.END)
-                y += height
+        with self.tags.table():
+            with self.row():
+                self.empty_cell()
+                for place, option in enumerate(options):
+                    x = wording + place * width
+                    with self.cell_of("Column"):
+                        self.text_block(x, y, width - 3, option["label"], 7.5, bold=True, colour=SOFT)
+                with self.cell_of("Column"):
+                    heading = (WIDTH - answers, y, answers, self.gettext("Answers"))
+                    self.text_block(*heading, 7, bold=True, colour=SOFT, align=Anchor.END)
+            y += height + 1.5
+            self.rule(y, INK, 0.3)
+            y += 2.5
+            for item in area["items"]:
+                for figure in item["figures"]:
+                    height = max(self.height_of(wording - 4, item["label"], 9), 5) + 2.4
+                    y = self.room_for(y, height)
+                    with self.row():
+                        with self.cell_of("Row"):
+                            self.text_block(0, y, wording - 4, item["label"], 9)
+                        for place, share in enumerate(figure["shares"] or ()):
+                            x, length = wording + place * width, (width - 16) * share["percent"] / 100
+                            with self.cell_of():
+                                self.text_block(x, y, 12, self.percent(share["percent"]), 8.5, bold=True)
+                            self.box(x + 12, y + 0.6, width - 16, 3.4, SUNKEN)
+                            self.hatched_box(x + 12, y + 0.6, length, 3.4, figure["unit"])
+                        with self.cell_of():
+                            answered = self.number(figure["answered"])
+                            self.text_block(WIDTH - answers, y, answers, answered, 8.5, align=Anchor.END)
+                    y += height
         return y
 
     # --- the end ----------------------------------------------------------------------------------------------------
@@ -623,8 +658,8 @@ class _Document(Paper):
         y = self.chapter(self.gettext("About the questionnaire and those who answered"))
         if rated:
             scale = self.view["scales"]["agreement"]
-            y = self.headings(y, scale)
             with self.repeating(scale):
+                y = self.headings(y, scale)
                 for entry in rated:
                     for figure in entry["figures"]:
                         unit = next(u for u in self.view["units"] if u["unit"] == figure["unit"])

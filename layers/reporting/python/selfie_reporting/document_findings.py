@@ -131,50 +131,51 @@ def write_comparison(pdf: Paper, compared: ComparisonView) -> None:
     def head(y: float) -> float:
         headings = [(topic, mean, left), (topic + mean, mean, right), (topic + 2 * mean, mean, _("All groups"))]
         headings += [(topic + 3 * mean + place * each, each, unit["name"]) for place, unit in enumerate(units)]
-        with pdf.tagged("P"):
-            height = max(pdf.height_of(width - 2, words, 7, bold=True) for _x, width, words in headings)
-            pdf.text_block(0, y, topic, _("Statement"), 7, bold=True, colour=SOFT)
+        height = max(pdf.height_of(width - 2, words, 7, bold=True) for _x, width, words in headings)
+        with pdf.row():
+            with pdf.cell_of("Column"):
+                pdf.text_block(0, y, topic, _("Statement"), 7, bold=True, colour=SOFT)
             for x, width, words in headings:
-                pdf.text_block(x + 2, y, width - 2, words, 7, bold=True, colour=SOFT)
+                with pdf.cell_of("Column"):
+                    pdf.text_block(x + 2, y, width - 2, words, 7, bold=True, colour=SOFT)
         pdf.rule(y + height + 1, INK, 0.3)
         return y + height + 3
 
-    y = head(y)
-    for entry in compared["statements"]:
-        changes = {change["unit"]: change for change in entry["changes"]}
-        overall = changes[None]
-        own = entry["area"] is None
-        said = entry["topic"] if own else coded(entry["code"], entry["topic"], pdf.locale)
-        why = hindrances[overall["hindrance"]] if overall["hindrance"] else ""
-        height = pdf.height_of(topic - 3, said, 8.5, bold=True) + (pdf.height_of(topic - 3, why, 7) if why else 0) + 2.6
-        below = pdf.room_for(y, height)
-        y = below if below == y else head(below)
-        with pdf.tagged("P"):
-            under = y + pdf.text_block(0, y, topic - 3, said, 8.5, bold=True)
-            if why:
-                pdf.text_block(0, under, topic - 3, why, 7, colour=SOFT)
-            for place, side in enumerate((overall["left"], overall["right"])):
-                pdf.text_block(topic + place * mean + 2, y, mean - 2, mean_words(side, pdf.locale), 8.5)
-            _change(pdf, topic + 2 * mean + 2, y, overall)
-            for place, unit in enumerate(units):
-                if unit["unit"] in changes:
-                    _change(pdf, topic + 3 * mean + place * each + 2, y, changes[unit["unit"]])
-        pdf.rule(y + height - 1.4)
-        y += height
+    with pdf.tags.table():
+        y = head(y)
+        for entry in compared["statements"]:
+            changes = {change["unit"]: change for change in entry["changes"]}
+            overall = changes[None]
+            own = entry["area"] is None
+            said = entry["topic"] if own else coded(entry["code"], entry["topic"], pdf.locale)
+            why = hindrances[overall["hindrance"]] if overall["hindrance"] else ""
+            height = pdf.height_of(topic - 3, said, 8.5, bold=True) + 2.6
+            height += pdf.height_of(topic - 3, why, 7) if why else 0
+            below = pdf.room_for(y, height)
+            y = below if below == y else head(below)
+            with pdf.row():
+                with pdf.cell_of("Row"):
+                    under = y + pdf.text_block(0, y, topic - 3, said, 8.5, bold=True)
+                    if why:
+                        pdf.text_block(0, under, topic - 3, why, 7, colour=SOFT)
+                for place, side in enumerate((overall["left"], overall["right"])):
+                    with pdf.cell_of():
+                        pdf.text_block(topic + place * mean + 2, y, mean - 2, mean_words(side, pdf.locale), 8.5)
+                _change(pdf, topic + 2 * mean + 2, y, overall)
+                for place, unit in enumerate(units):
+                    if unit["unit"] in changes:
+                        _change(pdf, topic + 3 * mean + place * each + 2, y, changes[unit["unit"]])
+                    else:
+                        pdf.empty_cell()
+            pdf.rule(y + height - 1.4)
+            y += height
 
 
 def _key(pdf: Paper, y: float) -> float:
     """Explain the four symbols (guide, figure 40)."""
-    _ = pdf.gettext
-    words = {
-        "risen": _("risen"),
-        "fallen": _("fallen"),
-        "same": _("the same"),
-        "not_possible": _("comparison not possible"),
-    }
     x = 0.0
     with pdf.tagged("P"):
-        for direction, said in words.items():
+        for direction, said in _directions(pdf).items():
             sign(pdf, x, y + 0.8, direction)
             width = pdf.lines_width(said, 8.5)
             pdf.text_block(x + 5, y, width + 2, said, 8.5)
@@ -182,10 +183,23 @@ def _key(pdf: Paper, y: float) -> float:
     return y + 8
 
 
+def _directions(pdf: Paper) -> dict[str, str]:
+    _ = pdf.gettext
+    return {
+        "risen": _("risen"),
+        "fallen": _("fallen"),
+        "same": _("the same"),
+        "not_possible": _("comparison not possible"),
+    }
+
+
 def _change(pdf: Paper, x: float, y: float, change: ChangeView) -> None:
-    sign(pdf, x, y + 0.7, change["direction"])
-    if change["by"]:
-        pdf.text_block(x + 4.5, y, 12, mean_words(abs(change["by"]), pdf.locale), 8.5)
+    by = mean_words(abs(change["by"]), pdf.locale) if change["by"] else ""
+    # The symbol is a drawing, so it is said in words.
+    with pdf.cell_of(alt=f"{_directions(pdf)[change['direction']]} {by}".rstrip()):
+        sign(pdf, x, y + 0.7, change["direction"])
+        if by:
+            pdf.text_block(x + 4.5, y, 12, by, 8.5)
 
 
 def sign(pdf: Paper, x: float, y: float, direction: str) -> None:

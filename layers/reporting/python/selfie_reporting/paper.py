@@ -16,6 +16,7 @@ from fpdf.prefs import ViewerPreferences
 
 from selfie.i18n import format_number, text_direction, translator
 from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS, UNIT_HATCHES, Anchor, Drawing, Hatch, Stroke, Wedge
+from selfie_reporting.tags import Tags, describe_cell
 
 # fpdf2 logs the letters that no font has; they come from what people wrote.
 logging.getLogger("fpdf").setLevel(logging.CRITICAL)
@@ -49,6 +50,7 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
 
     def __init__(self, locale: str, school: str, about: str, size: str | tuple[float, float] = "A4") -> None:
         super().__init__(format=size)
+        self.struct_builder = self.tags = Tags()
         self.locale, self.rtl = locale, text_direction(locale) == "rtl"
         self.school, self.about = school, about
         translations = translator(self.locale)
@@ -94,6 +96,24 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         yield
         self.is_tagged = False
         self._out("EMC")
+
+    @contextmanager
+    def row(self) -> Iterator[None]:
+        """Tell screen readers that the cells written inside are a row; ``tags.table`` says of what."""
+        with self.tags.row(self.page):
+            yield
+
+    @contextmanager
+    def cell_of(self, heads: str = "", *, span: int = 1, kind: str = "P", alt: str = "") -> Iterator[None]:
+        """Tell screen readers that what is written inside is a cell, one that heads its Row or Column or none."""
+        cell = self.tags.group(self.page, "TH" if heads else "TD")
+        describe_cell(cell, heads, span)
+        with self.tags.within(cell), self.tagged(kind, alt):
+            yield
+
+    def empty_cell(self, span: int = 1) -> None:
+        """Tell screen readers of a cell with nothing in it."""
+        describe_cell(self.tags.group(self.page, "TD"), "", span)
 
     # --- words and shapes -------------------------------------------------------------------------------------------
 
@@ -363,29 +383,34 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
     def grid(self, y: float, widths: Sequence[float], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
         """Write a plain table, its headings again on each page; the first column starts, the others end."""
 
-        def write(y: float, cells: Sequence[str], size: float, *, bold: bool, colour: str) -> float:
+        def write(y: float, cells: Sequence[str], size: float, *, is_head: bool, colour: str) -> float:
             x = 0.0
-            height = max(self.height_of(w - 3, cell, size, bold=bold) for w, cell in zip(widths, cells, strict=True))
-            with self.tagged("P"):
+            height = max(self.height_of(w - 3, cell, size, bold=is_head) for w, cell in zip(widths, cells, strict=True))
+            with self.row():
                 for place, (width, cell) in enumerate(zip(widths, cells, strict=True)):
                     align = Anchor.START if place == 0 else Anchor.END
-                    self.text_block(
-                        x + (0 if place == 0 else 3), y, width - 3, cell, size, bold=bold, colour=colour, align=align
-                    )
+                    with self.cell_of("Column" if is_head else "" if place else "Row"):
+                        self.text_block(
+                            *(x + (0 if place == 0 else 3), y, width - 3, cell, size),
+                            bold=is_head,
+                            colour=colour,
+                            align=align,
+                        )
                     x += width
             return height
 
         def head(y: float) -> float:
-            y += write(y, headings, 8, bold=True, colour=SOFT) + 1.6
+            y += write(y, headings, 8, is_head=True, colour=SOFT) + 1.6
             self.rule(y, INK, 0.3)
             return y + 1.8
 
-        y = head(y)
-        for cells in rows:
-            height = max(self.height_of(w - 3, cell, 9.5) for w, cell in zip(widths, cells, strict=True))
-            below = self.room_for(y, height + 4)
-            y = below if below == y else head(below)
-            y += write(y, cells, 9.5, bold=False, colour=INK) + 1.6
-            self.rule(y)
-            y += 1.8
+        with self.tags.table():
+            y = head(y)
+            for cells in rows:
+                height = max(self.height_of(w - 3, cell, 9.5) for w, cell in zip(widths, cells, strict=True))
+                below = self.room_for(y, height + 4)
+                y = below if below == y else head(below)
+                y += write(y, cells, 9.5, is_head=False, colour=INK) + 1.6
+                self.rule(y)
+                y += 1.8
         return y
