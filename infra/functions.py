@@ -48,6 +48,8 @@ FUNCTIONS: Final = (
     Function("privacy", "privacy", "app", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
     Function("plan", "plan", "app", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
     Function("community", "plan", "community", memory_mb=1024, timeout_s=15, reporting=True, serves_http=True),
+    Function("data_map", "data_map", "app", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
+    Function("data_map_invited", "data_map", "invited", memory_mb=1024, timeout_s=15, reporting=True, serves_http=True),
     Function("badge", "badge", "app", memory_mb=1769, timeout_s=28, reporting=True, badge=True, serves_http=True),
     Function("list_due", "close_session", "list_due", memory_mb=512, timeout_s=60),
     Function("close_exercise", "close_session", "close_exercise", memory_mb=1024, timeout_s=60),

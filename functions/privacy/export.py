@@ -1,6 +1,5 @@
 """Put all that is stored of a school into files that it can take along: JSON with its schema, tables, documents."""
 
-import csv
 import io
 import json
 import zipfile
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from selfie.ports import StoredItem, WholeSchool
+from selfie.tables import csv_table
 
 SCHEMA: Final = Path(__file__).with_name("export.schema.json")
 # Lambda answers with at most 6 MB, written in base64.
@@ -63,14 +63,14 @@ def _files(
     for kind in sorted({item.kind for item in items}):
         of_kind = [item for item in items if item.kind == kind]
         if kind == RESULTS:
-            yield "tables/results.csv", _table(FIGURE_COLUMNS, (row for item in of_kind for row in _figures(item)))
+            yield "tables/results.csv", csv_table(FIGURE_COLUMNS, (row for item in of_kind for row in _figures(item)))
         else:
             yield f"tables/{kind.lower().replace('/', '-')}.csv", _items_table(of_kind)
 
 
 def _items_table(items: Sequence[StoredItem]) -> str:
     names = sorted({name for item in items for name in item.attributes})
-    return _table(
+    return csv_table(
         ("key", *names), (("/".join(item.key), *(item.attributes.get(name) for name in names)) for item in items)
     )
 
@@ -101,20 +101,3 @@ def _questions(part: Any) -> Iterator[Mapping[str, Any]]:
             yield part
         else:
             yield from _questions(list(part.values()))
-
-
-def _table(head: Sequence[str], rows: Iterator[Sequence[Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    # A spreadsheet reads the letters of all languages when the file begins with this mark.
-    return "\ufeff" + text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    # A spreadsheet would take a text that begins so for a formula.
-    return f"'{text}" if isinstance(value, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -6,7 +6,7 @@ from typing import Final
 
 from selfie.domain.account import COUNTRIES
 from selfie.domain.errors import FieldError, Invalid
-from selfie.domain.submission import clean_text
+from selfie.domain.submission import one_line
 from selfie.notices import Controller, Facts, Notice, Reader, notice
 from selfie.ports import Schools
 
@@ -39,9 +39,7 @@ class Notices:
     def make(self, school_id: str, wanted: Wanted) -> tuple[Notice, str]:
         """Return the notice and the school's name; raise Invalid, naming every field that does not fit."""
         school = self.schools.get(school_id)
-        typed = {
-            name: " ".join(clean_text(getattr(wanted, name)).split()) for name in ("authority", "contact", "officer")
-        }
+        typed = {name: one_line(getattr(wanted, name)) for name in ("authority", "contact", "officer")}
         needed = {"contact", "officer", *(["authority"] if wanted.controller == Controller.AUTHORITY else [])}
         country = wanted.country or school.country
         faults = [FieldError(name, "missing") for name in sorted(needed) if not typed[name]]

@@ -11,7 +11,7 @@ from selfie.domain import deadlines
 from selfie.domain.errors import ChangedMeanwhile, Invalid, Unknown
 from selfie.domain.retention import ERASED_IS_REMEMBERED, Access, Counts, Due, Erasure, Step, overdue
 from selfie.domain.school import School
-from selfie.domain.submission import clean_text
+from selfie.domain.submission import one_line
 from selfie.ports import Clock, Leaving, Mailer, Schools, WholeSchool
 
 PAGE: Final = "data-protection/"
@@ -90,7 +90,7 @@ class Privacy:
 
         Raise Invalid without a reason, Unknown without such a school.
         """
-        given = " ".join(clean_text(reason).split())
+        given = one_line(reason)
         if not given or len(given) > LONGEST_REASON:
             raise Invalid.one("reason", "too_long" if given else "missing")
         self.leaving.note_access(school_id, Access(self.clock(), given))

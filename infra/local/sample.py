@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from functions.register import passwords
 from infra.local.client import Client, Field, Form, Refused
 from infra.local.people import COORDINATORS, LINDENHOF, OLD_PASSWORD, STEELWORKS, Person
+from infra.local.sample_map import add_data_map
 from selfie.domain import coordination
 from selfie.domain.account import OldAccount
 from selfie.domain.errors import Unknown
@@ -111,6 +112,7 @@ def fill(site_url: str, person: Person, in_company: Person) -> dict[str, Any]:
     running = _activated(client, school, day_after)
     plan = _planned(client, school, closed)
     _train(client, site_url, school, day_after, in_company)
+    add_data_map(client, site_url, school, day_after)
     return {
         "closed": closed["id"],
         "running": running["id"],

@@ -41,6 +41,7 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "copies": ("COUNTERS_TABLE", "KEYS_TABLE", "COPIES_KEY"),
     "plan": ("STATIC_PATH",),
     "research": ("RESEARCH_BUCKET", "RESEARCH_SEAL_KEY"),
+    "data_map": (),
     "badge": ("STATIC_PATH", "BADGE_KEYS"),
     "privacy": ("COUNTERS_TABLE", "KEYS_TABLE", "REPORTS_BUCKET", "RESEARCH_BUCKET", "MAIL_SENDER", "OPERATOR"),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),

@@ -1,6 +1,7 @@
 """Say what each function's role may do: named actions on named tables, buckets, secrets and senders."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from aws_cdk import aws_dynamodb as dynamodb
@@ -8,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from infra.stacks.data import DataStack
+from selfie.domain.data_map import DataMap, Tool
 
 # All that an entry of a document holds; what is published lies beside it and has other attributes.
 DOCUMENT: Final = ("PK", "SK", "state", "locale", "attempt", "key", "sent_by")
@@ -32,6 +34,9 @@ CONTRIBUTION: Final = ("PK", "SK", "key")
 # Seals are opened and made for this use alone.
 FOR_RESEARCH: Final = {"StringEquals": {"kms:EncryptionContext:use": "research"}}
 EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "opening", "expires_at")
+# All that items of a data map hold: a tool, and what is said beside the tools.
+TOOL: Final = ("PK", "SK", *(each.name for each in fields(Tool)))
+DATA_MAP: Final = ("PK", "SK", *(each.name for each in fields(DataMap)))
 
 
 def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
@@ -143,6 +148,24 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         ],
         # Readers who do not sign in: nothing can be written, and nothing be looked through.
         "community": [_items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"])],
+        "data_map": [
+            keep_signed_in,
+            _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*"]),
+            _items(exercises, ["PutItem"], keys=["SCHOOL#*"], attributes=[*TOOL, *DATA_MAP], returns=["NONE"]),
+            _items(exercises, ["DeleteItem"], keys=["SCHOOL#*"], attributes=["PK", "SK", "version"], returns=["NONE"]),
+        ],
+        # Colleagues who do not sign in: of all that lies beside the tools nothing can be read, written over or deleted.
+        "data_map_invited": [
+            _items(
+                exercises,
+                ["GetItem", "Query"],
+                keys=["SCHOOL#*"],
+                attributes=[*TOOL, *DATA_MAP],
+                select="SPECIFIC_ATTRIBUTES",
+            ),
+            _items(exercises, ["PutItem"], keys=["SCHOOL#*"], attributes=TOOL, returns=["NONE"]),
+            _items(exercises, ["UpdateItem"], keys=["ATTEMPTS#*"]),
+        ],
         "badge": [
             keep_signed_in,
             _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*"]),

@@ -32,7 +32,15 @@ class Rule:
     never: tuple[str, ...] = ()
 
 
-CORE = ("selfie.domain", "selfie.ports", "selfie.catalogue", "selfie.i18n", "selfie.letters", "selfie.notices")
+CORE = (
+    "selfie.domain",
+    "selfie.ports",
+    "selfie.catalogue",
+    "selfie.i18n",
+    "selfie.letters",
+    "selfie.notices",
+    "selfie.tables",
+)
 # A use case is told the time and its settings.
 SURROUNDINGS = ("os", "logging")
 
@@ -42,6 +50,8 @@ RULES = (
     Rule("selfie.ports", ("selfie.domain",), SURROUNDINGS),
     Rule("selfie.i18n", ("selfie.domain", "babel")),
     Rule("selfie.notices", ("selfie.domain", "selfie.i18n")),
+    Rule("selfie.data_map_words", ("selfie.domain", "selfie.i18n")),
+    Rule("selfie.tables", ()),
     Rule("selfie.letters", ("selfie.ports", "selfie.i18n", "jinja2")),
     Rule("selfie.catalogue.schema", ("selfie.domain", "selfie.catalogue", "pydantic")),
     Rule("selfie.catalogue*", ("selfie.domain", "selfie.catalogue", "selfie.i18n")),
@@ -105,6 +115,8 @@ RULES = (
             "selfie.catalogue",
             "selfie.i18n",
             "selfie.notices",
+            "selfie.data_map_words",
+            "selfie.tables",
             "selfie_reporting",
             "jinja2",
             "openpyxl",
@@ -118,7 +130,17 @@ RULES = (
     Rule("privacy*", ("privacy", "pydantic")),
     Rule(
         "web*",
-        ("web", "privacy", "selfie.i18n", "selfie.notices", "selfie.catalogue", "selfie.domain", "jinja2", "babel"),
+        (
+            "web",
+            "privacy",
+            "selfie.i18n",
+            "selfie.notices",
+            "selfie.data_map_words",
+            "selfie.catalogue",
+            "selfie.domain",
+            "jinja2",
+            "babel",
+        ),
     ),
     # Never deployed, and so never known to what is.
     Rule("infra.local*", ("",)),

@@ -20,6 +20,7 @@ from aws_lambda_powertools.utilities import parameters
 from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
 from moto import mock_aws
 
+from functions.data_map.service import Form
 from functions.exercise.companies import Training
 from functions.register import puzzle
 from functions.register.accounts import Accounts
@@ -37,6 +38,7 @@ from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldA
 from selfie.domain.action_plan import Activity, Aim, Measurement, Objective, PlannedStatement, Target
 from selfie.domain.codes import code
 from selfie.domain.copies import Place
+from selfie.domain.data_map import Kind, Rules, Tool
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import AlreadySent, CapReached, NotViewable
 from selfie.domain.exercise import Exercise, Phase
@@ -128,6 +130,7 @@ def requests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[st
         it_is(deadlines.results_at(LAST_DAY))
         _report(recorder, ours)
         _plan(recorder, ours)
+        _map_data(recorder)
         _badge(recorder, ours)
         _look_and_leave(recorder)
         yield recorder.requests
@@ -397,6 +400,30 @@ def _plan(recorder: Recorder, ours: Exercise) -> None:
     with recorder.acting_as("plan"):
         plan = planning.revoke(plan.id, plan.version)
         planning.remove(plan.id, plan.version)
+
+
+def _map_data(recorder: Recorder) -> None:
+    """List a tool, let a colleague list another and change it, print the register, and take it all back."""
+    from functions.data_map import wiring
+
+    worksheet = wiring.worksheet()
+    with recorder.acting_as("data_map"):
+        wiring.logins().find("first", clock.now())
+        number = worksheet.list_tool(SCHOOL, Tool("Timetable", Kind.CLOUD), "en").tool["number"]
+        token = worksheet.invite(SCHOOL, 0, 30)
+        worksheet.change_rules(SCHOOL, 1, Rules(no_images=True))
+    with recorder.acting_as("data_map_invited"):
+        assert worksheet.open(token, "en").view["tools"]
+        saved = worksheet.list_tool_by_link(token, Tool("Class register", Kind.PAPER), "en").tool
+        again = Tool("Class register", Kind.PAPER, provider="Ledger & Sons")
+        saved = worksheet.change_tool_by_link(token, saved["number"], saved["version"], again, "en").tool
+    with recorder.acting_as("data_map"):
+        for form in Form:
+            assert worksheet.register(SCHOOL, form, "en").content
+        assert worksheet.notice_document(SCHOOL, "en").content
+        worksheet.take_back(SCHOOL, worksheet.view(SCHOOL, "en")["version"])
+        worksheet.remove_tool(SCHOOL, saved["number"], saved["version"])
+        assert [tool["number"] for tool in worksheet.view(SCHOOL, "en")["tools"]] == [number]
 
 
 def _badge(recorder: Recorder, ours: Exercise) -> None:

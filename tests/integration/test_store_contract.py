@@ -12,6 +12,7 @@ from moto import mock_aws
 from selfie.adapters.documents import AwsDocuments
 from selfie.adapters.dynamodb_action_plans import DynamoActionPlans
 from selfie.adapters.dynamodb_badges import DynamoBadges
+from selfie.adapters.dynamodb_data_maps import DynamoDataMaps
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_logins import DynamoLogins
 from selfie.adapters.dynamodb_results import DynamoResults
@@ -20,6 +21,7 @@ from selfie.adapters.dynamodb_tallies import DynamoTallies
 from selfie.adapters.memory import (
     MemoryActionPlans,
     MemoryBadges,
+    MemoryDataMaps,
     MemoryDocuments,
     MemoryExercises,
     MemoryLogins,
@@ -29,6 +31,7 @@ from selfie.adapters.memory import (
 )
 from selfie.domain.action_plan import with_sharing, without_sharing
 from selfie.domain.badge import Badge, IssuedBadge, StatusList
+from selfie.domain.data_map import DataMap, Kind, Tool
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -57,6 +60,7 @@ from selfie.ports import (
     ActionPlans,
     Badges,
     CoordinatorSession,
+    DataMaps,
     DocumentEntry,
     Documents,
     DocumentState,
@@ -68,6 +72,7 @@ from selfie.ports import (
     Tallies,
 )
 from tests.support.action_plans import plan, whole_plan
+from tests.support.data_maps import COMPLETE, everything
 from tests.support.examples import (
     CALENDAR,
     CATALOGUE,
@@ -97,6 +102,7 @@ class Stores:
     schools: Schools
     logins: Logins
     plans: ActionPlans
+    maps: DataMaps
     badges: Badges
 
 
@@ -112,6 +118,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             MemorySchools(),
             MemoryLogins(),
             MemoryActionPlans(),
+            MemoryDataMaps(),
             MemoryBadges(),
         )
         return
@@ -128,6 +135,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             DynamoSchools(client, database.exercises),
             DynamoLogins(client, database.exercises),
             DynamoActionPlans(client, database.exercises),
+            DynamoDataMaps(client, database.exercises),
             DynamoBadges(client, database.exercises),
         )
 
@@ -826,6 +834,48 @@ def test_a_schools_plans_come_newest_school_year_first(stores: Stores) -> None:
     stores.exercises.add(exercise())
     assert list(stores.plans.of_school(made[0].school_id)) == [made[3], made[2], made[1], made[0]]
     assert stores.plans.of_school("zzzzzzzzzzzz") == ()
+
+
+# Data maps
+
+OURS = "abcdefgh2345"
+
+
+def test_a_tool_and_a_map_come_back_as_they_were_stored(stores: Stores) -> None:
+    largest, whole = everything("\U0001d11e")
+    bare = Tool("x", Kind.PAPER, number=8)
+    for tool in (largest, bare):
+        stores.maps.add_tool(OURS, tool)
+        assert stores.maps.tool(OURS, tool.number) == tool
+    assert stores.maps.get(OURS) == DataMap(OURS)
+    stored = stores.maps.change(DataMap(OURS), whole)
+    assert (stored.version, stores.maps.get(OURS)) == (1, stored)
+    assert list(stores.maps.tools(OURS)) == [largest, bare]
+    assert list(stores.maps.tools("zzzzzzzzzzzz")) == []
+
+
+def test_two_who_list_or_change_a_tool_or_a_map_never_overwrite_each_other(stores: Stores) -> None:
+    stores.maps.add_tool(OURS, COMPLETE)
+    with pytest.raises(ChangedMeanwhile):
+        stores.maps.add_tool(OURS, COMPLETE)
+    first = stores.maps.change_tool(OURS, COMPLETE, replace(COMPLETE, note="first"))
+    for late in (
+        lambda: stores.maps.change_tool(OURS, COMPLETE, replace(COMPLETE, note="late")),
+        lambda: stores.maps.remove_tool(OURS, COMPLETE),
+        lambda: stores.maps.change(DataMap(OURS, version=1), DataMap(OURS)),
+    ):
+        with pytest.raises(ChangedMeanwhile):
+            late()
+    assert stores.maps.tool(OURS, COMPLETE.number) == first
+    begun = stores.maps.change(DataMap(OURS), DataMap(OURS))
+    with pytest.raises(ChangedMeanwhile):
+        stores.maps.change(DataMap(OURS), DataMap(OURS))
+    assert stores.maps.get(OURS) == begun
+    stores.maps.remove_tool(OURS, first)
+    with pytest.raises(Unknown):
+        stores.maps.tool(OURS, COMPLETE.number)
+    with pytest.raises(ChangedMeanwhile):
+        stores.maps.change_tool(OURS, first, first)
 
 
 # Badges

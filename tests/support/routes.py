@@ -13,6 +13,7 @@ from infra.local.people import RIVERSIDE, STEELWORKS
 LINK_IN_MAIL = "whoever has the secret of a link that was sent to a school's addresses"
 RESPONDENT = "respondents have no account: they have their group's link"
 COMMUNITY = "the school community reads a plan by the secret that its coordinators gave it"
+COLLEAGUE = "colleagues list tools in a data map by the secret that their coordinators gave them, until its last day"
 BADGE = "a badge is shown by its school: its id has a secret part, and it holds no score"
 # For strangers, and why; nothing here may show or change anything of a school without a secret.
 PUBLIC: Mapping[tuple[str, str], str] = {
@@ -48,6 +49,9 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("POST", "/s/{link}/certificate"): RESPONDENT,
     ("GET", "/plan/{plan}/{secret}"): COMMUNITY,
     ("HEAD", "/plan/{plan}/{secret}"): COMMUNITY,
+    ("POST", "/api/data-map-links"): COLLEAGUE,
+    ("POST", "/api/data-map-links/tools"): COLLEAGUE,
+    ("PUT", "/api/data-map-links/tools/{number}"): COLLEAGUE,
     ("GET", "/badges/did.json"): "whoever verifies a badge needs our public key",
     ("GET", "/badges/emblem.png"): "the picture of every badge",
     ("GET", "/badges/achievement/{locale}"): "what a badge stands for",

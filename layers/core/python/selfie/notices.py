@@ -129,14 +129,6 @@ def _common(facts: Facts, _: Callable[[str], str]) -> Sequence[Section]:
         "officer": facts.officer,
         "page": facts.page,
     }
-    authority = AUTHORITIES.get(facts.country)
-    complaint = (
-        _("You can also complain to the supervisory authority: {name}, {website}.").format(
-            name=authority.name, website=authority.website
-        )
-        if authority
-        else _("You can also complain to the supervisory authority for data protection of your country.")
-    )
     together = (
         (_("The school does this together with {authority}.").format(**said),)
         if facts.authority and facts.controller is not Controller.AUTHORITY
@@ -253,10 +245,20 @@ def _common(facts: Facts, _: Callable[[str], str]) -> Sequence[Section]:
                     "answers of one person, and the law does not ask us to collect more in order to be able to "
                     "(Art. 11 GDPR). Whoever could show us which answers are theirs would be helped; we know of no way."
                 ),
-                complaint,
+                complaint(facts.country, _),
                 _("Line by line: {page}").format(**said),
             ),
         ),
+    )
+
+
+def complaint(country: str, _: Callable[[str], str]) -> str:
+    """Say to whom parents and others can complain in a country."""
+    authority = AUTHORITIES.get(country)
+    if authority is None:
+        return _("You can also complain to the supervisory authority for data protection of your country.")
+    return _("You can also complain to the supervisory authority: {name}, {website}.").format(
+        name=authority.name, website=authority.website
     )
 
 

@@ -12,6 +12,7 @@ from selfie.domain.action_plan import ActionPlan
 from selfie.domain.badge import IssuedBadge, StatusList
 from selfie.domain.company import Joined
 from selfie.domain.copies import Copy, Mark, OpenTally, Place
+from selfie.domain.data_map import DataMap, Tool
 from selfie.domain.exercise import Addressees, Exercise
 from selfie.domain.research import Cell, Contribution, Cut, Release, Row
 from selfie.domain.results import Results
@@ -236,6 +237,38 @@ class ActionPlans(Protocol):
 
     def remove(self, plan: ActionPlan) -> None:
         """Delete a plan; raise ChangedMeanwhile when the stored version is another."""
+        ...
+
+
+class DataMaps(Protocol):
+    """Schools' data maps: the tools one by one, and what is said beside them."""
+
+    def get(self, school_id: str) -> DataMap:
+        """Return a school's map; one that nobody has written yet has version 0."""
+        ...
+
+    def change(self, before: DataMap, after: DataMap) -> DataMap:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
+        ...
+
+    def tools(self, school_id: str) -> Sequence[Tool]:
+        """Return all tools by their numbers."""
+        ...
+
+    def tool(self, school_id: str, number: int) -> Tool:
+        """Raise Unknown when there is none."""
+        ...
+
+    def add_tool(self, school_id: str, tool: Tool) -> None:
+        """Raise ChangedMeanwhile when the number is taken."""
+        ...
+
+    def change_tool(self, school_id: str, before: Tool, after: Tool) -> Tool:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
+        ...
+
+    def remove_tool(self, school_id: str, tool: Tool) -> None:
+        """Delete a tool; raise ChangedMeanwhile when the stored version is another."""
         ...
 
 

@@ -22,6 +22,7 @@ DUE: Final = "DUE"
 REMINDER: Final = "REMINDER"
 EXERCISES: Final = "EXERCISE#"
 ACTION_PLANS: Final = "PLAN#"
+TOOLS: Final = "TOOL#"
 COORDINATORS: Final = "COORDINATOR#"
 SCHOOLS: Final = "SCHOOL#"
 SESSIONS: Final = "SESSION#"
@@ -188,6 +189,16 @@ def action_plan(of: str) -> Key:
     """An action plan; raise Unknown for an id that cannot be one."""
     school_id, school_year, level, area = parse_plan_id(of)
     return _key(school_partition(school_id), f"{ACTION_PLANS}{school_year}#{level}#{area}")
+
+
+def data_map(school_id: str) -> Key:
+    """What a school's data map says beside its tools."""
+    return _key(school_partition(school_id), "DATAMAP")
+
+
+def tool(school_id: str, number: int) -> Key:
+    """A tool in a school's data map."""
+    return _key(school_partition(school_id), f"{TOOLS}{number:03}")
 
 
 def due(last_day: date, of: str) -> str:

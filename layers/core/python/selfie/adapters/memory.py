@@ -16,6 +16,7 @@ from selfie.domain.action_plan import ActionPlan
 from selfie.domain.badge import IssuedBadge, StatusList, parse_badge_id
 from selfie.domain.company import Joined
 from selfie.domain.copies import Copy, Mark, OpenTally, Place, with_copy
+from selfie.domain.data_map import DataMap, Tool
 from selfie.domain.errors import (
     AlreadySent,
     CapReached,
@@ -449,6 +450,67 @@ class MemoryActionPlans:
     def _check_version(self, plan: ActionPlan) -> None:
         stored = self._plans.get(plan.id)
         if stored is None or stored.version != plan.version:
+            raise ChangedMeanwhile
+
+
+class MemoryDataMaps:
+    """Data maps in dictionaries."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._maps: dict[str, DataMap] = {}
+        self._tools: dict[tuple[str, int], Tool] = {}
+
+    def get(self, school_id: str) -> DataMap:
+        """Return a school's map; one that nobody has written yet has version 0."""
+        with self._lock:
+            return self._maps.get(school_id, DataMap(school_id))
+
+    def change(self, before: DataMap, after: DataMap) -> DataMap:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
+        stored = replace(after, version=before.version + 1)
+        with self._lock:
+            if self._maps.get(after.school_id, DataMap(after.school_id)).version != before.version:
+                raise ChangedMeanwhile
+            self._maps[after.school_id] = stored
+        return stored
+
+    def tools(self, school_id: str) -> Sequence[Tool]:
+        """Return all tools by their numbers."""
+        with self._lock:
+            return tuple(tool for (school, _), tool in sorted(self._tools.items()) if school == school_id)
+
+    def tool(self, school_id: str, number: int) -> Tool:
+        """Raise Unknown when there is none."""
+        with self._lock:
+            if (school_id, number) not in self._tools:
+                raise Unknown
+            return self._tools[school_id, number]
+
+    def add_tool(self, school_id: str, tool: Tool) -> None:
+        """Raise ChangedMeanwhile when the number is taken."""
+        with self._lock:
+            if (school_id, tool.number) in self._tools:
+                raise ChangedMeanwhile
+            self._tools[school_id, tool.number] = tool
+
+    def change_tool(self, school_id: str, before: Tool, after: Tool) -> Tool:
+        """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
+        stored = replace(after, version=before.version + 1)
+        with self._lock:
+            self._check_version(school_id, before)
+            self._tools[school_id, before.number] = stored
+        return stored
+
+    def remove_tool(self, school_id: str, tool: Tool) -> None:
+        """Delete a tool; raise ChangedMeanwhile when the stored version is another."""
+        with self._lock:
+            self._check_version(school_id, tool)
+            del self._tools[school_id, tool.number]
+
+    def _check_version(self, school_id: str, tool: Tool) -> None:
+        stored = self._tools.get((school_id, tool.number))
+        if stored is None or stored.version != tool.version:
             raise ChangedMeanwhile
 
 

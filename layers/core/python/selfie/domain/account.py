@@ -11,7 +11,7 @@ from typing import Final
 
 from selfie.domain.errors import FieldError, Invalid
 from selfie.domain.school import EducationLevel, School, SchoolKind
-from selfie.domain.submission import clean_text
+from selfie.domain.submission import clean_text, one_line
 
 # The version of the privacy notice that a school agrees to at sign-up; a new wording gets a new day.
 POLICY_VERSION: Final = "2026-11-28"
@@ -151,7 +151,7 @@ def read_email(text: str, field: str = "email") -> str:
 
 def read_name(text: str, field: str = "name") -> str:
     """Return a school's name in one line, without what cannot be seen; raise Invalid."""
-    name = " ".join(clean_text(text).split())
+    name = one_line(text)
     if not name:
         raise Invalid.one(field, "missing")
     if len(name) > LONGEST_NAME:

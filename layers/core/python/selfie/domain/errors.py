@@ -249,6 +249,18 @@ class TooManyCompanies(SelfieError):
     code = "too_many_companies"
 
 
+class InvitationOver(SelfieError):
+    """The last day of the link for colleagues has passed."""
+
+    code = "invitation_over"
+
+
+class TooManyTools(SelfieError):
+    """The school's data map has as many tools as it can."""
+
+    code = "too_many_tools"
+
+
 class TryAgain(SelfieError):
     """A store is busy; the same request may be sent again."""
 

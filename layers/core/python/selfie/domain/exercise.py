@@ -34,7 +34,7 @@ from selfie.domain.questionnaire import (
 )
 from selfie.domain.school import NUMBER_BOUNDS, EducationLevel, Family, RespondentGroup, family_of, groups_of
 from selfie.domain.session import Calendar, Session
-from selfie.domain.submission import clean_text
+from selfie.domain.submission import one_line
 
 
 class State(StrEnum):
@@ -314,7 +314,7 @@ def _checked_texts(exercise: Exercise, texts: Mapping[RespondentGroup, OwnText])
         if group not in exercise.groups:
             errors.append(FieldError(f"texts.{group}", "not_asked"))
             continue
-        text, help_text = (" ".join(clean_text(part).split()) for part in (given.text, given.help))
+        text, help_text = (one_line(part) for part in (given.text, given.help))
         if not text:
             errors.append(FieldError(f"texts.{group}.text", "missing"))
         if len(text) > LONGEST_STATEMENT:

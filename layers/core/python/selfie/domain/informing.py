@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from selfie.domain.errors import FieldError, Invalid
-from selfie.domain.submission import clean_text
+from selfie.domain.submission import one_line
 
 LONGEST_ENTRY: Final = 200
 
@@ -38,18 +38,26 @@ def checked_informing(confirmed: Informing, *, council_must_agree: bool, today: 
     if approval is None:
         errors += [FieldError("approval", "missing")] if council_must_agree else []
     else:
-        approval = Approval(_one_line(approval.body), approval.day, _one_line(approval.reference))
-        for name, text in (("body", approval.body), ("reference", approval.reference)):
-            if not text:
-                errors.append(FieldError(f"approval.{name}", "missing"))
-            elif len(text) > LONGEST_ENTRY:
-                errors.append(FieldError(f"approval.{name}", "too_long"))
-        if approval.day > today:
-            errors.append(FieldError("approval.day", "in_the_future"))
+        approval = tidy_approval(approval)
+        errors += approval_errors(approval, today)
     if errors:
         raise Invalid(errors)
     return Informing(True, approval)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(clean_text(text).split())
+def tidy_approval(approval: Approval) -> Approval:
+    """Return an approval with each text on one line."""
+    return Approval(one_line(approval.body), approval.day, one_line(approval.reference))
+
+
+def approval_errors(approval: Approval, today: date) -> list[FieldError]:
+    """Say what does not fit in a tidied approval."""
+    errors = []
+    for name, text in (("body", approval.body), ("reference", approval.reference)):
+        if not text:
+            errors.append(FieldError(f"approval.{name}", "missing"))
+        elif len(text) > LONGEST_ENTRY:
+            errors.append(FieldError(f"approval.{name}", "too_long"))
+    if approval.day > today:
+        errors.append(FieldError("approval.day", "in_the_future"))
+    return errors

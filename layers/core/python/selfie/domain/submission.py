@@ -79,6 +79,11 @@ def clean_text(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
 
 
+def one_line(text: str) -> str:
+    """Clean a text and write it on one line."""
+    return " ".join(clean_text(text).split())
+
+
 # Zero-width joiner and non-joiner and the plain direction marks belong to the spelling of some languages.
 _PART_OF_SPELLING = "\u200c\u200d\u200e\u200f"
 

@@ -7,6 +7,7 @@ from chalice.app import Response
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF: Final = "application/pdf"
+CSV: Final = "text/csv; charset=utf-8"
 
 
 class SvgAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml

@@ -34,6 +34,8 @@ STATUSES: Final[dict[type[SelfieError], int]] = {
     errors.LinkInUse: 409,
     errors.NotYetActivated: 409,
     errors.TooManyCompanies: 409,
+    errors.TooManyTools: 409,
+    errors.InvitationOver: 410,
     errors.NotYetOpen: 403,
     errors.ExerciseClosed: 410,
     errors.TokenExpired: 410,
