@@ -16,6 +16,7 @@ class Schedule:
     time_zone: str
     state_machine: str = ""
     function: str = ""
+    catches_up: bool = True  # a turn that was missed is made up for
 
 
 SCHEDULES: Final = (
@@ -27,4 +28,6 @@ SCHEDULES: Final = (
     Schedule("copy-tallies", "cron(30 1 * * ? *)", "Europe/Brussels", function="copy_tallies"),
     # When nobody is at school, and long after the closing.
     Schedule("end-accounts", "cron(30 3 * * ? *)", "Europe/Brussels", state_machine="end_accounts"),
+    # Half an hour after the closing begins, and at every other hour for reports; the next turn sees what one missed.
+    Schedule("watch-hourly", "cron(30 * * * ? *)", "Europe/Brussels", function="watch_hourly", catches_up=False),
 )

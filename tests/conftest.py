@@ -14,6 +14,9 @@ from tests.support.local_system import LocalSystem, running_system
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+# Functions publish figures below this name, as Powertools reads it.
+os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "tests"
+
 
 @pytest.fixture(scope="session")
 def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

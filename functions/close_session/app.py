@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from chalice.app import Chalice
-
 from functions.close_session import wiring
 from functions.close_session.schemas import OneExercise
+from selfie.http.app import make_app
 from selfie.observability import log
 
-app = Chalice(app_name="close_session")
+app = make_app("close_session")
 
 
 @app.lambda_function(name="list_due")

@@ -23,6 +23,7 @@ from selfie.ports import (
     PublishedResults,
     Schools,
     Tallies,
+    TotalsOfNights,
 )
 
 
@@ -63,6 +64,7 @@ class ClosingService:
     catalogue: Callable[[str], Catalogue]
     report_name: Callable[[str, str, int], str]
     locales: Sequence[str]
+    totals: TotalsOfNights
 
     def due(self) -> Sequence[str]:
         """List the exercises whose deadline has passed, those that earlier nights missed included."""
@@ -83,9 +85,12 @@ class ClosingService:
         exercise = self.exercises.get(exercise_id)
         if exercise.state is State.CLOSED:
             return
-        if self.published.get(exercise_id) is None:
+        results = self.published.get(exercise_id)
+        if results is None:
             raise NotPublished
+        # Only one of several who come this far at once changes it, and counts it.
         self.exercises.change(exercise, closed(exercise))
+        self.totals.add_exercise(sum(group.submitted for group in results.participation))
 
     def _publish(self, exercise: Exercise, closes_at: datetime) -> Results:
         # All groups are sealed before any figure is made: afterwards no count can move.
@@ -134,7 +139,7 @@ class ClosingService:
         # A rerun after the report went out must not send it again.
         if not results.viewable or states.get(locale) is DocumentState.READY:
             return Closing(exercise.id, locale, 0, None)
-        entry = self.documents.request(exercise.id, locale)
+        entry = self.documents.request(exercise.id, locale, deadlines.report_overdue_at(self.clock(), results.last_day))
         return Closing(exercise.id, locale, entry.attempt, self.report_name(exercise.id, locale, entry.attempt))
 
 

@@ -18,6 +18,7 @@ def service() -> ClosingService:
     from selfie.adapters.dynamodb_results import DynamoResults
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.dynamodb_tallies import DynamoTallies
+    from selfie.adapters.dynamodb_totals import DynamoTotals
     from selfie.adapters.step_functions import report_name
     from selfie.catalogue import catalogue
     from selfie.settings import settings
@@ -37,4 +38,5 @@ def service() -> ClosingService:
         catalogue,
         report_name,
         settings().locales,
+        DynamoTotals(dynamodb, settings().counters_table),
     )

@@ -23,10 +23,10 @@ from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body, read_query
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import negotiate
-from selfie.observability import log, log_failure
+from selfie.observability import count, log, log_failure
 from selfie.ports import DocumentState
 
-app = Chalice(app_name="report", configure_logs=False)
+app = make_app("report")
 # A function of its own: respondents' requests are logged nowhere, and their first page does not wait for a PDF library.
 certificate = Chalice(app_name="certificate", configure_logs=False)
 # Another one of its own: it alone of the coordinators' functions here may sign what respondents use.
@@ -185,6 +185,7 @@ def record_report(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noq
     task = RecordTask.model_validate(event)
     wiring.service().record(task.exercise, task.locale, DocumentState(task.state))
     log("report built", exercise=task.exercise, locale=task.locale, state=task.state)
+    count("ReportsMade" if task.state == "ready" else "ReportsFailed")
     return {}
 
 
@@ -194,6 +195,8 @@ def send_report(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa:
     task = SendTask.model_validate(event)
     sent = wiring.service().send(task.exercise, task.locale, task.execution)
     log("report sent" if sent else "report was sent before", exercise=task.exercise)
+    if sent:
+        count("ReportsSent")
     return {}
 
 

@@ -242,10 +242,11 @@ class ReportService:
 
     def request(self, exercise_id: str, locale: str) -> DocumentEntry:
         """Have the report built in a language; one that is on its way is not begun a second time."""
-        self._viewable(exercise_id)
+        results = self._viewable(exercise_id)
         if locale not in self.locales:
             raise Invalid.one("locale", "unknown_locale")
-        entry = self.documents.request(exercise_id, locale)
+        overdue_at = deadlines.report_overdue_at(self.clock(), results.last_day)
+        entry = self.documents.request(exercise_id, locale, overdue_at)
         self.building.start(exercise_id, locale, entry.attempt)
         return entry
 

@@ -12,7 +12,8 @@ from selfie.domain.school import Family, RespondentGroup, School
 from selfie.domain.submission import read_submission
 from selfie.domain.tally import cap
 from selfie.domain.tokens import Purpose, Token
-from selfie.ports import Clock, Exercises, Schools, Tallies
+from selfie.domain.totals import REFUSALS
+from selfie.ports import Clock, Exercises, Schools, Tallies, TotalsOfNights
 
 # A token's times are whole seconds.
 _SECOND = timedelta(seconds=1)
@@ -54,8 +55,9 @@ class Survey:
         catalogue: Callable[[str], Catalogue],
         keys: Callable[[], Sequence[bytes]],
         clock: Clock,
+        totals: TotalsOfNights,
     ) -> None:
-        self._exercises, self._tallies, self._schools = exercises, tallies, schools
+        self._exercises, self._tallies, self._schools, self._totals = exercises, tallies, schools, totals
         self._catalogue, self._keys, self._clock = catalogue, keys, clock
 
     def invitation(self, link: str) -> Invitation:
@@ -140,7 +142,12 @@ class Survey:
             if now >= closes_at:
                 raise ExerciseClosed from None
             raise
-        self._tallies.record(read, read_submission(invitation.questionnaire, answers), now)
+        try:
+            self._tallies.record(read, read_submission(invitation.questionnaire, answers), now)
+        except REFUSALS as refusal:
+            # For the operators' totals, and for no exercise; what is counted costs nothing more.
+            self._totals.add_refusal(refusal.code)
+            raise
         return invitation, self._thanks(read, now)
 
     def thanks_again(self, link: str, token: str) -> str:

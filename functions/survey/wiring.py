@@ -15,6 +15,7 @@ from selfie.settings import settings
 def survey() -> Survey:
     """Return this environment's use cases."""
     from selfie.adapters.dynamodb_tallies import DynamoTallies
+    from selfie.adapters.dynamodb_totals import DynamoTotals
     from selfie.adapters.remembered import RememberedExercises, RememberedSchools
 
     return Survey(
@@ -24,6 +25,7 @@ def survey() -> Survey:
         catalogue,
         token_keys,
         clock.now,
+        DynamoTotals(_dynamodb(), settings().counters_table),
     )
 
 

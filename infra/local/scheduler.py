@@ -21,7 +21,7 @@ SETTLE_SECONDS: Final = 60
 
 
 class UnknownExpression(ValueError):
-    """The local run fires daily schedules only, as in ``cron(59 23 * * ? *)``."""
+    """The local run fires daily and hourly schedules, as in ``cron(59 23 * * ? *)`` and ``cron(30 * * * ? *)``."""
 
 
 class ClockWentBack(ValueError):
@@ -47,15 +47,16 @@ class Firing:
 
 def firings(schedule: Schedule, after: datetime, until: datetime) -> Iterator[Firing]:
     """List the instants at which a schedule fires, later than one and not later than another instant."""
-    zone, at = ZoneInfo(schedule.time_zone), _daily(schedule.expression)
+    zone, times = ZoneInfo(schedule.time_zone), _times(schedule.expression)
     day = after.astimezone(zone).date()
     while True:
-        # The offset to UTC is looked up for each day: summer time begins and ends by itself.
-        instant = datetime.combine(day, at, zone).astimezone(UTC)
-        if instant > until:
-            return
-        if instant > after:
-            yield Firing(instant, schedule)
+        for at in times:
+            # The offset to UTC is looked up for each day: summer time begins and ends by itself.
+            instant = datetime.combine(day, at, zone).astimezone(UTC)
+            if instant > until:
+                return
+            if instant > after:
+                yield Firing(instant, schedule)
         day += timedelta(days=1)
 
 
@@ -115,7 +116,7 @@ class Scheduler:
             self._expire(instant)
 
     def _next_halt(self, until: datetime) -> datetime | None:
-        halts = [firing.at for firing in self._between(self._fired_until, until)]
+        halts = [firing.at for firing in self._between(self._fired_until, until) if firing.schedule.catches_up]
         halts += [run.waits_until for run in self._aws.runs() if run.waits_until is not None]
         return min((halt for halt in halts if self._clock.now() < halt <= until), default=None)
 
@@ -134,7 +135,10 @@ class Scheduler:
                 traceback.print_exc()
 
     def _fire_due(self) -> None:
-        for firing in self._between(self._fired_until, self._clock.now()):
+        due = self._between(self._fired_until, self._clock.now())
+        for place, firing in enumerate(due):
+            if not firing.schedule.catches_up and any(later.schedule is firing.schedule for later in due[place + 1 :]):
+                continue  # its latest turn sees the same
             if firing.schedule.function:
                 self._call(firing.schedule.function)
             else:
@@ -165,8 +169,8 @@ class Scheduler:
         self._kept.follow()
 
 
-def _daily(expression: str) -> time:
+def _times(expression: str) -> list[time]:
     minute, hour, *rest = expression.removeprefix("cron(").removesuffix(")").split()
-    if rest != ["*", "*", "?", "*"] or not (minute.isdigit() and hour.isdigit()):
+    if rest != ["*", "*", "?", "*"] or not (minute.isdigit() and (hour.isdigit() or hour == "*")):
         raise UnknownExpression(expression)
-    return time(int(hour), int(minute))
+    return [time(each, int(minute)) for each in (range(24) if hour == "*" else (int(hour),))]

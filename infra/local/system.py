@@ -158,6 +158,8 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "OIDC_ACCEPTED_ACR": SECOND_FACTOR_ACR,
         "POWERTOOLS_SERVICE_NAME": "local",
         "POWERTOOLS_METRICS_NAMESPACE": "local",
+        # They are lines of the log, which nobody here makes figures of.
+        "POWERTOOLS_METRICS_DISABLED": os.environ.get("POWERTOOLS_METRICS_DISABLED", "true"),
         "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
     }
 

@@ -39,6 +39,7 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "survey": ("COUNTERS_TABLE", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
     "close_session": ("COUNTERS_TABLE", "KEYS_TABLE", "REPORTS_BUCKET"),
     "copies": ("COUNTERS_TABLE", "KEYS_TABLE", "COPIES_KEY"),
+    "watch": ("COUNTERS_TABLE", "REPORTS_BUCKET"),
     "plan": ("STATIC_PATH",),
     "research": ("RESEARCH_BUCKET", "RESEARCH_SEAL_KEY"),
     "data_map": (),

@@ -12,7 +12,7 @@ from infra.stacks.data import DataStack
 from selfie.domain.data_map import DataMap, Tool
 
 # All that an entry of a document holds; what is published lies beside it and has other attributes.
-DOCUMENT: Final = ("PK", "SK", "state", "locale", "attempt", "key", "sent_by")
+DOCUMENT: Final = ("PK", "SK", "state", "locale", "attempt", "key", "sent_by", "due", "due_key")
 ERASURE: Final = ("PK", "SK", "asked_on", "receipt", "due", "due_key")
 ACCESS: Final = ("PK", "SK", "at", "reason")
 BADGE: Final = (
@@ -37,6 +37,8 @@ EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "
 # All that items of a data map hold: a tool, and what is said beside the tools.
 TOOL: Final = ("PK", "SK", *(each.name for each in fields(Tool)))
 DATA_MAP: Final = ("PK", "SK", *(each.name for each in fields(DataMap)))
+REFUSED: Final = ("PK", "SK", "refused_*")
+CLOSED: Final = ("PK", "SK", "exercises", "submissions")
 
 
 def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
@@ -124,6 +126,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
                 select="SPECIFIC_ATTRIBUTES",
             ),
             _items(counters, ["PutItem", "DeleteItem"], keys=["TEXT#*"], returns=["NONE"]),
+            _items(counters, ["UpdateItem"], keys=["TOTALS"], attributes=REFUSED, returns=["NONE"]),
             _secret(data.token_keys.secret_arn),
         ],
         "report": [
@@ -268,7 +271,9 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         "finish_closing": [
             _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["GetItem"], keys=["EXERCISE#*"]),
+            _items(counters, ["UpdateItem"], keys=["TOTALS"], attributes=CLOSED, returns=["NONE"]),
         ],
+        "watch_hourly": [query_due, note_documents, _items(counters, ["DeleteItem"], keys=["TOTALS"])],
         "wait_for_results": [_items(exercises, ["GetItem"], keys=["EXERCISE#*"])],
         "render_document": [
             _items(exercises, ["GetItem", "Query"], keys=["SCHOOL#*", "EXERCISE#*"]),

@@ -111,7 +111,8 @@ class WorkflowsStack(Stack):
         tasks: Mapping[str, lambda_.Function],
     ) -> scheduler.IScheduleTarget:
         nothing = scheduler.ScheduleTargetInput.from_object({})
-        until = Duration.hours(23)  # by then the next night catches up
+        # By then the next night, or the next hour, catches up.
+        until, attempts = (Duration.hours(23), 185) if schedule.catches_up else (Duration.minutes(30), 5)
         if schedule.function:
             called = tasks[schedule.function]
             role = iam.Role(
@@ -128,14 +129,14 @@ class WorkflowsStack(Stack):
                 called,
                 role=role.without_policy_updates(),
                 input=nothing,
-                retry_attempts=185,
+                retry_attempts=attempts,
                 max_event_age=until,
                 dead_letter_queue=self.missed_nights,
             )
         return targets.StepFunctionsStartExecution(
             machines[schedule.state_machine],
             input=nothing,
-            retry_attempts=185,
+            retry_attempts=attempts,
             max_event_age=until,
             dead_letter_queue=self.missed_nights,
         )

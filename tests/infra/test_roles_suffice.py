@@ -351,6 +351,13 @@ def _close(recorder: Recorder, ours: Exercise) -> None:
         assert research.contributing().contribute(ours.id)
     with recorder.acting_as("finish_closing"):
         wiring.service().finish(ours.id)
+    with recorder.acting_as("watch_hourly"):
+        from functions.watch.wiring import watch
+
+        service = watch()
+        assert service.look().overdue == ()
+        later = clock.now() + timedelta(hours=2)
+        assert dataclasses.replace(service, clock=lambda: later).look().stuck == [(ours.id, "fr")]
 
 
 def _report(recorder: Recorder, ours: Exercise) -> None:

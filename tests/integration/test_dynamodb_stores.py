@@ -28,7 +28,7 @@ from selfie.domain.school import EducationLevel, Family, Identity, RespondentGro
 from selfie.domain.submission import Submission, read_submission
 from selfie.domain.tally import receipt_slot
 from selfie.domain.tokens import TIME_TO_ANSWER, Purpose, Token, new_token
-from selfie.ports import CoordinatorSession, LoginTransaction
+from selfie.ports import LONG_AGO, CoordinatorSession, LoginTransaction
 from tests.support.examples import LEADER, STUDENT, TEACHER, at, exercise, own_statement
 
 NOON = at("2026-11-10 11:00:00")
@@ -313,7 +313,7 @@ def test_who_coordinates_a_school_is_stored_as_a_hash(dynamodb: Database) -> Non
 def test_a_claim_whose_reply_was_lost_is_still_a_claim(dynamodb: Database, running: Exercise) -> None:
     client = client_that_tries(dynamodb, attempts=3)
     documents = AwsDocuments(client, dynamodb.exercises, None, "reports")
-    documents.request(running.id, "fr")
+    documents.request(running.id, "fr", LONG_AGO)
     lose_replies(client, "UpdateItem", times=1)
     assert documents.claim_sending(running.id, "fr", "report-1")
     assert not documents.claim_sending(running.id, "fr", "report-1")

@@ -18,6 +18,7 @@ from selfie.adapters.dynamodb_logins import DynamoLogins
 from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
+from selfie.adapters.dynamodb_totals import DynamoTotals
 from selfie.adapters.memory import (
     MemoryActionPlans,
     MemoryBadges,
@@ -28,6 +29,7 @@ from selfie.adapters.memory import (
     MemoryResults,
     MemorySchools,
     MemoryTallies,
+    MemoryTotals,
 )
 from selfie.domain.action_plan import with_sharing, without_sharing
 from selfie.domain.badge import Badge, IssuedBadge, StatusList
@@ -56,6 +58,7 @@ from selfie.domain.school import EducationLevel, Identity, RespondentGroup, Scho
 from selfie.domain.submission import Submission
 from selfie.domain.tally import cap
 from selfie.domain.tokens import TIME_TO_ANSWER, Purpose, Token, new_token
+from selfie.domain.totals import Totals
 from selfie.ports import (
     ActionPlans,
     Badges,
@@ -70,6 +73,7 @@ from selfie.ports import (
     PublishedResults,
     Schools,
     Tallies,
+    TotalsOfNights,
 )
 from tests.support.action_plans import plan, whole_plan
 from tests.support.data_maps import COMPLETE, everything
@@ -104,6 +108,7 @@ class Stores:
     plans: ActionPlans
     maps: DataMaps
     badges: Badges
+    totals: TotalsOfNights
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -120,6 +125,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             MemoryActionPlans(),
             MemoryDataMaps(),
             MemoryBadges(),
+            MemoryTotals(),
         )
         return
     database = request.getfixturevalue("dynamodb")
@@ -137,6 +143,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             DynamoActionPlans(client, database.exercises),
             DynamoDataMaps(client, database.exercises),
             DynamoBadges(client, database.exercises),
+            DynamoTotals(client, database.counters),
         )
 
 
@@ -576,39 +583,71 @@ def test_twenty_thousand_long_open_answers_can_be_published(stores: Stores) -> N
     assert sorted(stores.results.open_answers(running.id)["student"]) == texts
 
 
+# Totals
+
+
+def test_totals_come_together_and_are_taken_once_when_they_are_of_enough_exercises(stores: Stores) -> None:
+    assert stores.totals.take(2) is None
+    stores.totals.add_refusal("already_sent")
+    stores.totals.add_exercise(7)
+    assert stores.totals.take(2) is None
+    stores.totals.add_exercise(5)
+    nothing = {"cap_reached": 0, "code_used": 0, "exercise_closed": 0}
+    assert stores.totals.take(2) == Totals(2, 12, {"already_sent": 1, **nothing})
+    assert stores.totals.take(2) is None
+    stores.totals.add_exercise(1)
+    assert stores.totals.take(1) == Totals(1, 1, {"already_sent": 0, **nothing})
+
+
 # Documents
 
 
 def test_a_document_is_waiting_when_it_is_asked_for(stores: Stores) -> None:
     assert list(stores.documents.list(exercise().id)) == []
-    assert stores.documents.request(exercise().id, "fr") == DocumentEntry("fr", DocumentState.WAITING, 1)
-    stores.documents.request(exercise().id, "en")
+    assert stores.documents.request(exercise().id, "fr", NOON) == DocumentEntry("fr", DocumentState.WAITING, 1)
+    stores.documents.request(exercise().id, "en", NOON)
     assert [entry.locale for entry in stores.documents.list(exercise().id)] == ["en", "fr"]
 
 
 @pytest.mark.parametrize("state", [DocumentState.WAITING, DocumentState.IN_PROGRESS])
 def test_a_document_on_its_way_keeps_its_attempt(stores: Stores, state: DocumentState) -> None:
-    stores.documents.request(exercise().id, "fr")
+    stores.documents.request(exercise().id, "fr", NOON)
     stores.documents.set_state(exercise().id, "fr", state)
-    assert stores.documents.request(exercise().id, "fr") == DocumentEntry("fr", state, 1)
+    assert stores.documents.request(exercise().id, "fr", NOON) == DocumentEntry("fr", state, 1)
 
 
 @pytest.mark.parametrize("state", [DocumentState.READY, DocumentState.FAILED])
 def test_a_document_that_is_done_or_failed_gets_the_next_attempt(stores: Stores, state: DocumentState) -> None:
-    stores.documents.request(exercise().id, "fr")
+    stores.documents.request(exercise().id, "fr", NOON)
     stores.documents.set_state(exercise().id, "fr", state)
     assert list(stores.documents.list(exercise().id)) == [DocumentEntry("fr", state, 1)]
-    assert stores.documents.request(exercise().id, "fr") == DocumentEntry("fr", DocumentState.WAITING, 2)
+    assert stores.documents.request(exercise().id, "fr", NOON) == DocumentEntry("fr", DocumentState.WAITING, 2)
+
+
+def test_a_document_that_is_on_its_way_too_long_is_found_and_given_up_once(stores: Stores) -> None:
+    of = exercise().id
+    for locale in ("el", "en", "fr", "uk"):
+        stores.documents.request(of, locale, NOON)
+    stores.documents.set_state(of, "el", DocumentState.READY)
+    stores.documents.set_state(of, "en", DocumentState.FAILED)
+    stores.documents.set_state(of, "fr", DocumentState.IN_PROGRESS)
+    stores.documents.request(of, "ar", NOON + timedelta(seconds=1))
+    assert stores.documents.overdue(NOON - timedelta(seconds=1)) == ()
+    assert sorted(stores.documents.overdue(NOON)) == [(of, "fr"), (of, "uk")]
+    assert [stores.documents.give_up(of, locale) for locale in ("fr", "fr", "el")] == [True, False, False]
+    assert stores.documents.overdue(NOON) == ((of, "uk"),)
+    states = {entry.locale: entry.state for entry in stores.documents.list(of)}
+    assert (states["fr"], states["el"]) == (DocumentState.FAILED, DocumentState.READY)
 
 
 def test_several_who_ask_at_once_get_the_same_attempt(stores: Stores) -> None:
     with ThreadPoolExecutor(8) as pool:
-        entries = set(pool.map(lambda _: stores.documents.request(exercise().id, "fr"), range(8)))
+        entries = set(pool.map(lambda _: stores.documents.request(exercise().id, "fr", NOON), range(8)))
     assert entries == {DocumentEntry("fr", DocumentState.WAITING, 1)}
 
 
 def test_a_document_is_fetched_as_it_was_put(stores: Stores) -> None:
-    stores.documents.request(exercise().id, "fr")
+    stores.documents.request(exercise().id, "fr", NOON)
     with pytest.raises(Unknown):
         stores.documents.fetch(exercise().id, "fr")
     key = stores.documents.put(exercise().id, "fr", b"%PDF first")
@@ -629,7 +668,7 @@ def test_nobody_asked_means_nothing_is_there(stores: Stores) -> None:
 
 
 def test_one_message_is_sent_for_each_execution(stores: Stores) -> None:
-    stores.documents.request(exercise().id, "fr")
+    stores.documents.request(exercise().id, "fr", NOON)
     with ThreadPoolExecutor(8) as pool:
         claims = list(pool.map(lambda _: stores.documents.claim_sending(exercise().id, "fr", "report-1"), range(8)))
     assert sum(claims) == 1

@@ -19,6 +19,7 @@ from selfie.adapters.memory import (
     MemoryResults,
     MemorySchools,
     MemoryTallies,
+    MemoryTotals,
     StoppedClock,
 )
 from selfie.adapters.memory_research import MemoryContributions, MemoryResearchLedger, MemorySeal
@@ -157,6 +158,7 @@ def system(
         copies=MemoryCopies(),
         published=MemoryResults(),
         documents=MemoryDocuments(),
+        totals=MemoryTotals(),
         building=MemoryReportBuilding(),
         schools=MemorySchools(),
         mailer=MemoryMailer(),
@@ -179,6 +181,7 @@ def system(
         catalogue,
         lambda exercise_id, locale, attempt: f"report-{exercise_id}-{locale}-{attempt}",
         LOCALES,
+        it.totals,
     )
     it.contributions, it.ledger = MemoryContributions(), MemoryResearchLedger()
     it.contributing = Contributing(it.published, it.schools, it.contributions, it.ledger, MemorySeal())

@@ -25,7 +25,7 @@ from functions.survey.pages import Pages
 from functions.survey.service import Survey
 from infra.headers import SECURITY_HEADERS
 from infra.local.gateway import IMMUTABLE
-from selfie.adapters.memory import MemoryExercises, MemorySchools, MemoryTallies, StoppedClock
+from selfie.adapters.memory import MemoryExercises, MemorySchools, MemoryTallies, MemoryTotals, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain import tokens
 from selfie.domain.exercise import Exercise
@@ -72,7 +72,10 @@ class SurveySite:
             self.exercises.add(entry)
             self.tallies.open(entry)
         self.keys: Sequence[bytes] = KEYS
-        self.survey = Survey(self.exercises, self.tallies, self.schools, catalogue, lambda: self.keys, self.clock)
+        self.totals = MemoryTotals()
+        self.survey = Survey(
+            self.exercises, self.tallies, self.schools, catalogue, lambda: self.keys, self.clock, self.totals
+        )
         self.pages = Pages("/static", LOCALES)
         self.certificates = Certificates(self.exercises, self.schools, lambda: self.keys, self.clock)
 

@@ -123,7 +123,7 @@ def test_closing_goes_on_after_it_was_cut_off_before_asking_for_the_report():
     it = system()
     request = it.documents.request
 
-    def refuse(exercise_id, locale):
+    def refuse(exercise_id, locale, overdue_at):
         raise TryAgain
 
     it.documents.request = refuse

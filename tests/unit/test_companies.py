@@ -8,7 +8,7 @@ import pytest
 from functions.close_session.service import ClosingService
 from functions.exercise import wiring
 from functions.survey.service import Survey
-from selfie.adapters.memory import MemoryDocuments, MemoryResults
+from selfie.adapters.memory import MemoryCopies, MemoryDocuments, MemoryResults, MemoryTotals
 from selfie.catalogue import catalogue
 from selfie.domain import deadlines
 from selfie.domain.disclosure import Unit
@@ -83,7 +83,7 @@ def new_link(town: World, company: str = STEEL, cookie: str = STEEL_COOKIE) -> A
 
 def survey(town: World) -> Survey:
     """Return what respondents can do."""
-    return Survey(town.exercises, town.tallies, town.schools, catalogue, lambda: KEYS, town.clock)
+    return Survey(town.exercises, town.tallies, town.schools, catalogue, lambda: KEYS, town.clock, MemoryTotals())
 
 
 def answer(town: World, link: str, option: str = "4", text: str = "") -> None:
@@ -272,6 +272,7 @@ def closing(town: World, published: MemoryResults) -> ClosingService:
         town.exercises,
         town.companies,
         town.tallies,
+        MemoryCopies(),
         published,
         MemoryDocuments(),
         town.schools,
@@ -279,6 +280,7 @@ def closing(town: World, published: MemoryResults) -> ClosingService:
         catalogue,
         lambda *_: "report",
         ("en", "fr"),
+        MemoryTotals(),
     )
 
 

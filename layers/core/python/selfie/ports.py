@@ -21,6 +21,7 @@ from selfie.domain.school import Identity, RespondentGroup, School
 from selfie.domain.submission import Submission
 from selfie.domain.tally import Tally
 from selfie.domain.tokens import Token
+from selfie.domain.totals import Totals
 
 LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 
@@ -297,11 +298,20 @@ class Documents(Protocol):
         """Return one entry per locale that was asked for."""
         ...
 
-    def request(self, exercise_id: str, locale: str) -> DocumentEntry:
+    def request(self, exercise_id: str, locale: str, overdue_at: datetime) -> DocumentEntry:
         """Note that a document is wanted and return its entry.
 
-        A document that is waiting or in progress keeps its attempt; a ready or failed one gets the next.
+        A document that is waiting or in progress keeps its attempt; a ready or failed one gets the next. One that is
+        neither ready nor failed at ``overdue_at`` is stuck.
         """
+        ...
+
+    def overdue(self, now: datetime) -> Sequence[tuple[str, str]]:
+        """Return exercise and locale of each document that should be ready or failed by now, oldest first."""
+        ...
+
+    def give_up(self, exercise_id: str, locale: str) -> bool:
+        """Note that a document failed, unless it is ready or failed meanwhile; tell whether it was noted."""
         ...
 
     def set_state(self, exercise_id: str, locale: str, state: DocumentState) -> None:
@@ -318,6 +328,22 @@ class Documents(Protocol):
 
     def claim_sending(self, exercise_id: str, locale: str, execution: str) -> bool:
         """Return True to the first who asks for this execution, False to every later one."""
+        ...
+
+
+class TotalsOfNights(Protocol):
+    """What operators may know of how much came in: totals over many exercises."""
+
+    def add_exercise(self, submissions: int) -> None:
+        """Count a closed exercise and what came in."""
+        ...
+
+    def add_refusal(self, code: str) -> None:
+        """Count a submission that was refused; never fails, since somebody is waiting for the answer."""
+        ...
+
+    def take(self, fewest: int) -> Totals | None:
+        """Return the totals and begin anew; None, and nothing changes, while fewer exercises were closed."""
         ...
 
 

@@ -1,6 +1,7 @@
 """Rendered reports: files in S3, and in DynamoDB how far they are."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -12,6 +13,9 @@ from selfie.ports import DocumentEntry, DocumentState
 # False while a document is on its way: whoever asks then waits for the same one.
 _NOT_ON_ITS_WAY: Final = "attribute_not_exists(#state) OR #state IN (:ready, :failed)"
 
+# False when it is ready, or was given up before.
+_ON_ITS_WAY: Final = "#state IN (:waiting, :in_progress)"
+
 # False when nobody asked for the document.
 _ASKED_FOR: Final = "attribute_exists(PK)"
 
@@ -19,6 +23,9 @@ _ASKED_FOR: Final = "attribute_exists(PK)"
 _NOT_CLAIMED: Final = "NOT contains(sent_by, :execution)"
 
 _STATE: Final = {"#state": "state"}
+
+# Takes a document out of the list of those that are on their way.
+_NOT_DUE: Final = "REMOVE due, due_key"
 
 
 class AwsDocuments:
@@ -41,18 +48,21 @@ class AwsDocuments:
         )
         return tuple(_entry(item) for page in pages for item in page["Items"])
 
-    def request(self, exercise_id: str, locale: str) -> DocumentEntry:
+    def request(self, exercise_id: str, locale: str, overdue_at: datetime) -> DocumentEntry:
         """Note that a document is wanted; one that is waiting or in progress keeps its attempt."""
         states = {":waiting": DocumentState.WAITING, ":ready": DocumentState.READY, ":failed": DocumentState.FAILED}
+        index = {":due": keys.REPORT_DUE, ":due_key": keys.due_document(overdue_at)}
         try:
             changed = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=keys.document(exercise_id, locale),
-                UpdateExpression="SET #state = :waiting, locale = :locale ADD attempt :one",
+                UpdateExpression=(
+                    "SET #state = :waiting, locale = :locale, due = :due, due_key = :due_key ADD attempt :one"
+                ),
                 ConditionExpression=_NOT_ON_ITS_WAY,
                 ExpressionAttributeNames=_STATE,
                 ExpressionAttributeValues=formats.attributes(
-                    {":locale": locale, ":one": 1} | {name: state.value for name, state in states.items()}
+                    {":locale": locale, ":one": 1, **index} | {name: state.value for name, state in states.items()}
                 ),
                 ReturnValues="ALL_NEW",
             )
@@ -64,7 +74,40 @@ class AwsDocuments:
 
     def set_state(self, exercise_id: str, locale: str, state: DocumentState) -> None:
         """Note how far a document is; raise Unknown when nobody asked for it."""
-        self._set(exercise_id, locale, "state", state.value)
+        on_its_way = state in (DocumentState.WAITING, DocumentState.IN_PROGRESS)
+        self._set(exercise_id, locale, "state", state.value, "" if on_its_way else _NOT_DUE)
+
+    def overdue(self, now: datetime) -> Sequence[tuple[str, str]]:
+        """Return exercise and locale of each document that should be there by now."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=keys.DUE_INDEX,
+            KeyConditionExpression="due = :due AND due_key <= :now",
+            ExpressionAttributeValues=formats.attributes({":due": keys.REPORT_DUE, ":now": keys.due_document(now)}),
+        )
+        return tuple(keys.read_document(item) for page in pages for item in page["Items"])
+
+    def give_up(self, exercise_id: str, locale: str) -> bool:
+        """Note that a document failed, unless it is there or failed meanwhile; tell whether it was noted."""
+        states = {
+            ":failed": DocumentState.FAILED,
+            ":waiting": DocumentState.WAITING,
+            ":in_progress": DocumentState.IN_PROGRESS,
+        }
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=keys.document(exercise_id, locale),
+                UpdateExpression=f"SET #state = :failed {_NOT_DUE}",
+                ConditionExpression=_ON_ITS_WAY,
+                ExpressionAttributeNames=_STATE,
+                ExpressionAttributeValues=formats.attributes({name: state.value for name, state in states.items()}),
+            )
+        except ClientError as error:
+            if aws.condition_failed(error):
+                return False
+            raise
+        return True
 
     def put(self, exercise_id: str, locale: str, content: bytes) -> str:
         """Store a rendered document and return its key; raise Unknown when nobody asked for it."""
@@ -112,12 +155,12 @@ class AwsDocuments:
         item: formats.Item = found["Item"]
         return item
 
-    def _set(self, exercise_id: str, locale: str, attribute: str, value: str) -> None:
+    def _set(self, exercise_id: str, locale: str, attribute: str, value: str, more: str = "") -> None:
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
                 Key=keys.document(exercise_id, locale),
-                UpdateExpression="SET #attribute = :value",
+                UpdateExpression=f"SET #attribute = :value {more}",
                 ConditionExpression=_ASKED_FOR,
                 ExpressionAttributeNames={"#attribute": attribute},
                 ExpressionAttributeValues=formats.attributes({":value": value}),

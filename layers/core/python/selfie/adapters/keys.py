@@ -20,6 +20,7 @@ Key = Mapping[str, Mapping[str, str]]
 DUE_INDEX: Final = "due"
 DUE: Final = "DUE"
 REMINDER: Final = "REMINDER"
+REPORT_DUE: Final = "REPORT"
 EXERCISES: Final = "EXERCISE#"
 ACTION_PLANS: Final = "PLAN#"
 TOOLS: Final = "TOOL#"
@@ -289,6 +290,16 @@ def document(of: str, locale: str) -> Key:
     return _key(published_partition(of), f"{DOCUMENTS}{locale}")
 
 
+def due_document(at: datetime) -> str:
+    """Order documents on their way by the instant (UTC) by which they should be there."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def read_document(key: Key) -> tuple[str, str]:
+    """Read exercise and locale off a document's key."""
+    return partition(key).partition("#")[2], key["SK"]["S"].removeprefix(DOCUMENTS)
+
+
 def badge(school_id: str, session_id: str) -> Key:
     """The badge of a school for a session."""
     return _key(school_partition(school_id), f"{BADGES}{session_id}")
@@ -397,6 +408,11 @@ def read_place(text: str) -> Place:
     """Read which tally of an exercise is named."""
     group, _, company_id = text.partition("#")
     return Place(RespondentGroup(group), company_id)
+
+
+def totals() -> Key:
+    """What operators may know of the last nights."""
+    return _key("TOTALS", "TOTALS")
 
 
 def open_text_partition(of: str, group: RespondentGroup) -> str:

@@ -34,6 +34,7 @@ from selfie.domain.school import Identity, RespondentGroup, School
 from selfie.domain.submission import Submission
 from selfie.domain.tally import Tally, cap, receipt_slot, stale_slot
 from selfie.domain.tokens import Token
+from selfie.domain.totals import REFUSALS, Totals
 from selfie.ports import CoordinatorSession, DocumentEntry, DocumentState, Email, LoginTransaction, StoredItem
 
 BUILDING: Final = (DocumentState.WAITING, DocumentState.IN_PROGRESS)
@@ -520,6 +521,7 @@ class MemoryDocuments:
     def __init__(self) -> None:
         self._lock = Lock()
         self._entries: dict[tuple[str, str], DocumentEntry] = {}
+        self._overdue_at: dict[tuple[str, str], datetime] = {}
         self._contents: dict[tuple[str, str], bytes] = {}
         self._claimed: set[tuple[str, str, str]] = set()
 
@@ -528,11 +530,12 @@ class MemoryDocuments:
         with self._lock:
             return tuple(entry for (of, _), entry in sorted(self._entries.items()) if of == exercise_id)
 
-    def request(self, exercise_id: str, locale: str) -> DocumentEntry:
+    def request(self, exercise_id: str, locale: str, overdue_at: datetime) -> DocumentEntry:
         """Note that a document is wanted; one that is waiting or in progress keeps its attempt."""
         with self._lock:
             entry = self._entries.get((exercise_id, locale))
             if entry is None or entry.state not in BUILDING:
+                self._overdue_at[exercise_id, locale] = overdue_at
                 entry = DocumentEntry(locale, DocumentState.WAITING, entry.attempt + 1 if entry else 1)
                 self._entries[exercise_id, locale] = entry
             return entry
@@ -541,6 +544,21 @@ class MemoryDocuments:
         """Note how far a document is; raise Unknown when nobody asked for it."""
         with self._lock:
             self._entries[exercise_id, locale] = replace(self._of(exercise_id, locale), state=state)
+
+    def overdue(self, now: datetime) -> Sequence[tuple[str, str]]:
+        """Return exercise and locale of each document that should be there by now."""
+        with self._lock:
+            late = sorted((at, document) for document, at in self._overdue_at.items() if at <= now)
+            return tuple(document for _, document in late if self._entries[document].state in BUILDING)
+
+    def give_up(self, exercise_id: str, locale: str) -> bool:
+        """Note that a document failed, unless it is there or failed meanwhile; tell whether it was noted."""
+        with self._lock:
+            entry = self._of(exercise_id, locale)
+            if entry.state not in BUILDING:
+                return False
+            self._entries[exercise_id, locale] = replace(entry, state=DocumentState.FAILED)
+            return True
 
     def put(self, exercise_id: str, locale: str, content: bytes) -> str:
         """Store a rendered document and return its key; raise Unknown when nobody asked for it."""
@@ -569,6 +587,33 @@ class MemoryDocuments:
         if (exercise_id, locale) not in self._entries:
             raise Unknown
         return self._entries[exercise_id, locale]
+
+
+class MemoryTotals:
+    """Totals in a counter."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counted: Counter[str] = Counter()
+
+    def add_exercise(self, submissions: int) -> None:
+        """Count a closed exercise and what came in."""
+        with self._lock:
+            self._counted.update({"exercises": 1, "submissions": submissions})
+
+    def add_refusal(self, code: str) -> None:
+        """Count a submission that was refused."""
+        with self._lock:
+            self._counted[code] += 1
+
+    def take(self, fewest: int) -> Totals | None:
+        """Return the totals and begin anew; None, and nothing changes, while they are of too few exercises."""
+        with self._lock:
+            if self._counted["exercises"] < fewest:
+                return None
+            taken, self._counted = self._counted, Counter()
+        refused = {refusal.code: taken[refusal.code] for refusal in REFUSALS}
+        return Totals(taken["exercises"], taken["submissions"], refused)
 
 
 class MemoryReportBuilding:

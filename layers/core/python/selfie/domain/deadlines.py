@@ -14,6 +14,9 @@ CLOSING_TIME: Final = time(23, 59)
 SHORTEST_DAYS: Final = 7
 LONGEST_DAYS: Final = 21
 
+# All tries of all steps of a building are over long before.
+TIME_TO_REPORT: Final = timedelta(hours=1)
+
 
 def day_of(instant: datetime) -> date:
     """Name the day in Brussels at an aware instant."""
@@ -33,6 +36,11 @@ def closes_at(last_day: date) -> datetime:
 def results_at(last_day: date) -> datetime:
     """Return the instant (UTC) at which results may be seen: 00:00 of the day after."""
     return _instant(last_day + timedelta(days=1), time(0))
+
+
+def report_overdue_at(asked_at: datetime, last_day: date) -> datetime:
+    """Return the instant (UTC) at which a report that is not made yet is stuck: an hour after it could be made."""
+    return max(asked_at, results_at(last_day)) + TIME_TO_REPORT
 
 
 def length_in_days(first_day: date, last_day: date) -> int:

@@ -1,20 +1,31 @@
 """Make the Chalice app of a function for coordinators; respondents' functions make their own and log no request."""
 
 from collections.abc import Callable
+from typing import Any
 
-from chalice.app import Chalice, Request, Response
+from chalice.app import Chalice, LambdaFunctionEvent, Request, Response
 
-from selfie.observability import log
+from selfie.observability import begin_run, log
 
 
 def make_app(name: str) -> Chalice:
-    """Make an app whose answers no cache keeps and whose requests are logged by route, method and status alone."""
+    """Make an app whose answers no cache keeps and whose requests are logged by route, method and status alone.
+
+    Its tasks log which run they belong to.
+    """
     app = Chalice(app_name=name, configure_logs=False)
     app.register_middleware(_guarded, "http")
+    app.register_middleware(_numbered, "pure_lambda")
     return app
 
 
+def _numbered(event: LambdaFunctionEvent, get_response: Callable[[LambdaFunctionEvent], Any]) -> Any:
+    begin_run(event.context)
+    return get_response(event)
+
+
 def _guarded(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    begin_run(request.lambda_context)
     answer = get_response(request)
     answer.headers.setdefault("Cache-Control", "no-store")
     # The path is the route's pattern: no id, no link, no query.
