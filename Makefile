@@ -10,7 +10,7 @@ STAGE ?= trial
 IN_PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check audit unit integration browser format messages publish-catalogue lock synth deploy diff import-accounts import-results bench clean
+.PHONY: help setup run demo test check audit unit integration browser format messages publish-catalogue lock synth deploy diff drift import-accounts import-results bench clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -97,6 +97,9 @@ deploy: setup ## Deploy a stage: STAGE=trial
 
 diff: setup ## Show what a deployment would change: STAGE=trial
 	@npx cdk diff -c stage=$(STAGE)
+
+drift: setup ## Show what was changed by hand since the last deployment: STAGE=trial
+	@npx cdk drift --fail -c stage=$(STAGE)
 
 import-accounts: setup ## Import accounts of a former system: FILE=… TABLE=… LAST_DAY=… (docs/migration.md)
 	@$(PYTHON) -m scripts.import_accounts $(FILE) --table $(TABLE) --last-day $(LAST_DAY) --report $(FILE).refused

@@ -17,7 +17,7 @@ from infra.site import build_site
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 from infra.stacks.firewall import FirewallStack
-from infra.stacks.monitoring import MonitoringStack
+from infra.stacks.monitoring import EdgeMonitoringStack, MonitoringStack
 from infra.stacks.operators import OperatorsStack
 from infra.stacks.web import WebStack
 from infra.stacks.workflows import WorkflowsStack
@@ -33,6 +33,7 @@ class Stacks:
     firewall: FirewallStack
     web: WebStack
     monitoring: MonitoringStack
+    edge: EdgeMonitoringStack
     operators: OperatorsStack
 
 
@@ -66,12 +67,13 @@ def add_stacks(app: App, site: Path) -> Stacks:
         wheels=wheels,
         env=environment,
     )
-    # Where the CDN looks for its firewall.
+    # Where the CDN looks for its firewall and its certificate.
+    at_the_edge = Environment(account=environment.account, region="us-east-1")
     firewall = FirewallStack(
         app,
         f"{prefix}-firewall",
         parameters=parameters,
-        env=Environment(account=environment.account, region="us-east-1"),
+        env=at_the_edge,
         cross_region_references=True,
     )
     web = WebStack(
@@ -85,13 +87,21 @@ def add_stacks(app: App, site: Path) -> Stacks:
     )
     api.add_stack_dependency(web)  # a questionnaire names static files of its own build: they come first
     monitoring = MonitoringStack(
-        app, f"{prefix}-monitoring", parameters=parameters, api=api, workflows=workflows, env=environment
+        app,
+        f"{prefix}-monitoring",
+        parameters=parameters,
+        data=data,
+        api=api,
+        web=web,
+        workflows=workflows,
+        env=environment,
     )
+    edge = EdgeMonitoringStack(app, f"{prefix}-edge", parameters=parameters, env=at_the_edge)
     operators = OperatorsStack(
         app, f"{prefix}-operators", stage=parameters.stage, data=data, workflows=workflows, env=environment
     )
     Tags.of(app).add("stage", parameters.stage)
-    return Stacks(data, workflows, api, firewall, web, monitoring, operators)
+    return Stacks(data, workflows, api, firewall, web, monitoring, edge, operators)
 
 
 if __name__ == "__main__":

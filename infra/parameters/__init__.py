@@ -76,6 +76,7 @@ class Parameters:
     locales: list[str]
     mail_sender: str
     alarm_address: str
+    monthly_budget: int
     security_contact: str
     badge_keys: list[str]
     identity_provider: IdentityProvider

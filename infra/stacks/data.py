@@ -123,13 +123,43 @@ class DataStack(Stack):
             )
             for name in parameters.badge_keys
         ]
+        # Whoever asks for mail gets it, also at an address that did not take it before: our own rules, not a list of
+        # Amazon's, say when an address is left alone.
+        self.mail = ses.ConfigurationSet(
+            self,
+            "Mail",
+            configuration_set_name=f"selfie-{parameters.stage}",
+            reputation_metrics=True,
+            disable_suppression_list=True,
+        )
+        self.mail_arn = self.format_arn(
+            service="ses", resource="configuration-set", resource_name=f"selfie-{parameters.stage}"
+        )
         sender_domain = parameters.mail_sender.partition("@")[2]
-        self.sender = ses.EmailIdentity(self, "Sender", identity=ses.Identity.domain(sender_domain))
-        for record in self.sender.dkim_records:
-            number = self.sender.dkim_records.index(record) + 1
+        self.sender = ses.EmailIdentity(
+            self,
+            "Sender",
+            identity=ses.Identity.domain(sender_domain),
+            configuration_set=self.mail,
+            mail_from_domain=f"bounce.{sender_domain}",
+        )
+        self._print_records_of_mail(sender_domain, parameters)
+        self._acknowledge()
+
+    def _print_records_of_mail(self, domain: str, parameters: Parameters) -> None:
+        """Put out what has to be set in the sender's DNS, so that others can tell our mail from forged one."""
+        for number, record in enumerate(self.sender.dkim_records, 1):
             CfnOutput(self, f"DkimName{number}", value=record.name, description="CNAME to set for the sender's domain")
             CfnOutput(self, f"DkimValue{number}", value=record.value)
-        self._acknowledge()
+        records = {
+            # Where mail that comes back goes: SPF is looked up here, and bounces are taken here.
+            f"Mx bounce.{domain} MX": f"10 feedback-smtp.{parameters.region}.amazonses.com",
+            f"Spf bounce.{domain} TXT": "v=spf1 include:amazonses.com -all",
+            f"Dmarc _dmarc.{domain} TXT": f"v=DMARC1; p=quarantine; rua=mailto:{parameters.security_contact}",
+        }
+        for record_of, value in records.items():
+            name, owner, kind = record_of.split(" ")
+            CfnOutput(self, f"{name}Value", value=value, description=f"{kind} to set for {owner}")
 
     def _table(self, construct_id: str, table: Table) -> dynamodb.Table:
         made = dynamodb.Table(

@@ -67,6 +67,7 @@ class FunctionMaker:
         self._data = data
         self._permissions = permissions(data)
         self._values = _values(parameters, data, static_path)
+        self._namespace = f"selfie-{parameters.stage}"
         self._layers = {
             name: lambda_.LayerVersion(
                 stack,
@@ -90,6 +91,15 @@ class FunctionMaker:
         stack, name = self._stack, construct_name(function.name)
         log = logs.LogGroup(
             stack, f"{name}Log", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        )
+        logs.MetricFilter(
+            stack,
+            f"{name}Failures",
+            log_group=log,
+            # A failure that a function answers itself is none to Lambda.
+            filter_pattern=logs.FilterPattern.string_value("$.level", "=", "ERROR"),
+            metric_namespace=self._namespace,
+            metric_name=f"Failures-{function.name}",
         )
         role = iam.Role(stack, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         # Streams within the function's own log group are what the last «*» stands for.
@@ -131,7 +141,7 @@ class FunctionMaker:
         names = (*EVERY_FOLDER, *FOLDER_VARIABLES[function.folder])
         return {
             "POWERTOOLS_SERVICE_NAME": function.name,
-            "POWERTOOLS_METRICS_NAMESPACE": f"{self._stack.stack_name.split('-')[0]}-{self._values['STAGE']}",
+            "POWERTOOLS_METRICS_NAMESPACE": self._namespace,
             **{name: self._values[name] for name in names},
         }
 

@@ -46,7 +46,12 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
     exercises, counters = data.exercises, data.counters
     note_documents = _items(exercises, ["UpdateItem"], keys=["EXERCISE#*"], attributes=DOCUMENT)
     send_mail = iam.PolicyStatement(
-        actions=["ses:SendEmail", "ses:SendRawEmail"], resources=[data.sender.email_identity_arn]
+        actions=["ses:SendEmail", "ses:SendRawEmail"],
+        resources=[
+            data.sender.email_identity_arn,
+            # Amazon asks for both, since mail goes out by the rules of the set.
+            data.mail_arn,
+        ],
     )
     query_due = iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{exercises.table_arn}/index/due"])
     keep_signed_in = _items(exercises, ["UpdateItem"], keys=["COOKIE#*"])

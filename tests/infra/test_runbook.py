@@ -22,6 +22,9 @@ def alarms(cloud: Cloud) -> Iterator[tuple[str, str]]:
             description = alarm["Properties"]["AlarmDescription"]
             (page,) = re.findall(r"docs/runbook/([\w-]+\.md)", description)
             yield page, re.sub(r"[0-9A-F]{8}$", "", key)
+        # A budget has no description; its page is found by its name alone.
+        for _ in cloud.resources(stack, "AWS::Budgets::Budget"):
+            yield "cost-over-budget.md", "CostOverBudget"
 
 
 def indexed(title: str) -> list[str]:

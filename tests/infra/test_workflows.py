@@ -61,7 +61,7 @@ def test_the_report_function_knows_which_state_machine_builds_reports(cloud: Clo
 
 def test_somebody_hears_of_a_failed_night(cloud: Cloud) -> None:
     alarms = cloud.resources("monitoring", "AWS::CloudWatch::Alarm").values()
-    by_metric = {alarm["Properties"]["MetricName"]: alarm["Properties"] for alarm in alarms}
+    by_metric = {alarm["Properties"].get("MetricName"): alarm["Properties"] for alarm in alarms}
     assert {"ExecutionsFailed", "ExecutionsStarted", "ApproximateNumberOfMessagesVisible", "Errors"} <= set(by_metric)
     assert all(alarm["AlarmActions"] for alarm in by_metric.values())
     # A closing that never starts sends no figures at all, and that must ring.
