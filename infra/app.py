@@ -19,6 +19,7 @@ from infra.stacks.data import DataStack
 from infra.stacks.firewall import FirewallStack
 from infra.stacks.monitoring import EdgeMonitoringStack, MonitoringStack
 from infra.stacks.operators import OperatorsStack
+from infra.stacks.organisers import OrganisersStack
 from infra.stacks.web import WebStack
 from infra.stacks.workflows import WorkflowsStack
 
@@ -35,6 +36,7 @@ class Stacks:
     monitoring: MonitoringStack
     edge: EdgeMonitoringStack
     operators: OperatorsStack
+    organisers: OrganisersStack
 
 
 def add_stacks(app: App, site: Path) -> Stacks:
@@ -100,8 +102,11 @@ def add_stacks(app: App, site: Path) -> Stacks:
     operators = OperatorsStack(
         app, f"{prefix}-operators", stage=parameters.stage, data=data, workflows=workflows, env=environment
     )
+    organisers = OrganisersStack(
+        app, f"{prefix}-organisers", parameters=parameters, data=data, workflows=workflows, env=environment
+    )
     Tags.of(app).add("stage", parameters.stage)
-    return Stacks(data, workflows, api, firewall, web, monitoring, edge, operators)
+    return Stacks(data, workflows, api, firewall, web, monitoring, edge, operators, organisers)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ class Function:
     timeout_s: int
     reporting: bool = False  # needs the reporting layer
     badge: bool = False  # needs the badge layer
+    research: bool = False  # needs the research layer
     serves_http: bool = False
 
     @property
@@ -25,7 +26,8 @@ class Function:
     @property
     def layers(self) -> tuple[str, ...]:
         """The layers it is deployed with."""
-        return ("core", *(["reporting"] if self.reporting else []), *(["badge"] if self.badge else []))
+        needed = {"reporting": self.reporting, "badge": self.badge, "research": self.research}
+        return ("core", *(name for name, is_needed in needed.items() if is_needed))
 
 
 FUNCTIONS: Final = (
@@ -51,6 +53,7 @@ FUNCTIONS: Final = (
     Function("data_map", "data_map", "app", memory_mb=1769, timeout_s=28, reporting=True, serves_http=True),
     Function("data_map_invited", "data_map", "invited", memory_mb=1024, timeout_s=15, reporting=True, serves_http=True),
     Function("badge", "badge", "app", memory_mb=1769, timeout_s=28, reporting=True, badge=True, serves_http=True),
+    Function("research_register", "research", "app", memory_mb=512, timeout_s=10, serves_http=True),
     Function("list_due", "close_session", "list_due", memory_mb=512, timeout_s=60),
     Function("close_exercise", "close_session", "close_exercise", memory_mb=1024, timeout_s=60),
     Function("contribute", "research", "contribute", memory_mb=512, timeout_s=30),
@@ -63,9 +66,10 @@ FUNCTIONS: Final = (
     Function("end_account", "privacy", "end_account", memory_mb=1024, timeout_s=300),
     Function("watch_hourly", "watch", "watch_hourly", memory_mb=512, timeout_s=60),
     Function("copy_tallies", "copies", "copy_tallies", memory_mb=1024, timeout_s=900),
-    # Started by hand: by the operator after a loss, and by support (docs/runbook).
+    # Started by hand: by the operator after a loss, by support, and by the controller (docs/runbook).
     Function("replay_erasures", "privacy", "replay_erasures", memory_mb=1024, timeout_s=900),
     Function("support_look", "privacy", "support_look", memory_mb=512, timeout_s=30),
     Function("restore_tallies", "copies", "restore_tallies", memory_mb=1024, timeout_s=900),
+    Function("release", "research", "release", memory_mb=3008, timeout_s=900, research=True),
     Function("revoke_badge", "badge", "revoke_badge", memory_mb=1024, timeout_s=30, reporting=True, badge=True),
 )

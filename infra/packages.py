@@ -43,6 +43,7 @@ LAYERS: Final = {
     ),
     "reporting": ("fonttools", "fpdf2", "openpyxl", "pillow", "segno", "uharfbuzz"),
     "badge": ("pyld",),
+    "research": ("duckdb",),
 }
 
 # Chalice needs nothing but these two at run time; its command line drags in pip, setuptools and wheel.
@@ -116,7 +117,7 @@ def fill_layer(layer: str, output: Path) -> Path:
     """Put a layer's own code and its translations where Lambda looks for them; return the folder of the code."""
     source, locales, target = ROOT / "layers" / layer / "python", ROOT / "layers" / "locales", output / "python"
     target.mkdir(parents=True)
-    if source.is_dir():  # the badge layer holds wheels alone
+    if source.is_dir():  # the layers badge and research hold wheels alone
         shutil.copytree(source, target, ignore=shutil.ignore_patterns(*IGNORED), dirs_exist_ok=True)
     if layer == "core":
         shutil.copytree(locales, target / "locales", ignore=shutil.ignore_patterns("*.pot", "*.po", "register.mo"))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from selfie.domain.research import Purpose
+from selfie.domain.research import Purpose, Wanted
 from selfie.domain.school import EducationLevel
 
 SessionId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[1-3]$")]
@@ -30,3 +30,16 @@ class ReleaseTask(_Task):
     country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] | None = None
     region: Annotated[str, StringConstraints(pattern="^[A-Z0-9]{2,5}$")] | None = None
     levels: tuple[EducationLevel, ...] = ()
+
+    @property
+    def wanted(self) -> Wanted:
+        """As the domain knows it."""
+        return Wanted(
+            self.session,
+            self.recipient,
+            self.purpose,
+            self.since or "",
+            self.country or "",
+            self.region or "",
+            self.levels,
+        )

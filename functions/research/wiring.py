@@ -4,11 +4,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.research.service import Contributing
+from functions.research.service import Contributing, Releasing
+from selfie.adapters import clock
 from selfie.settings import settings
 
 if TYPE_CHECKING:
-    from selfie.ports import SchoolSeal
+    from selfie.ports import Pseudonyms, ResearchLedger, SchoolSeal
 
 # How the run on one machine names its keys.
 FILE: Final = "file:"
@@ -17,7 +18,6 @@ FILE: Final = "file:"
 @cache
 def contributing() -> Contributing:
     """Return this environment's use case of contributing."""
-    from selfie.adapters.dynamodb_research import DynamoResearchLedger
     from selfie.adapters.dynamodb_results import DynamoResults
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.s3_research import S3Contributions
@@ -27,9 +27,52 @@ def contributing() -> Contributing:
         DynamoResults(_client("dynamodb"), table),
         DynamoSchools(_client("dynamodb"), table),
         S3Contributions(_client("dynamodb"), table, _client("s3"), settings().research_bucket),
-        DynamoResearchLedger(_client("dynamodb"), table),
+        ledger(),
         _seal(),
     )
+
+
+@cache
+def releasing() -> Releasing:
+    """Return this environment's use case of releasing."""
+    from selfie.adapters.s3_research import S3Contributions, S3ResearchTables
+
+    read = settings()
+    s3 = _patient_s3()
+    return Releasing(
+        S3Contributions(_client("dynamodb"), read.exercises_table, s3, read.research_bucket),
+        S3ResearchTables(s3, read.research_bucket),
+        ledger(),
+        _pseudonyms(),
+        clock.now,
+        read.sessions,
+        read.regions,
+    )
+
+
+@cache
+def ledger() -> "ResearchLedger":
+    """Return what was released."""
+    from selfie.adapters.dynamodb_research import DynamoResearchLedger
+
+    return DynamoResearchLedger(_client("dynamodb"), settings().exercises_table)
+
+
+def _pseudonyms() -> "Pseudonyms":
+    from selfie.adapters.sealing import FileSeal, KmsPseudonyms
+
+    read = settings()
+    if file := _file(read.research_seal_key):
+        return FileSeal(file)
+    return KmsPseudonyms(_client("kms"), read.research_seal_key, read.research_pseudonym_key)
+
+
+def _patient_s3() -> Any:
+    """Return a client that reads many objects at once and writes large ones."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("s3", config=Config(read_timeout=60, max_pool_connections=32, retries={"mode": "standard"}))
 
 
 def _seal() -> "SchoolSeal":

@@ -33,7 +33,7 @@ MESSAGE_POLICY: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline';
 
 
 # What the operator starts by hand (docs/runbook): POST /local/functions/<name> with what it is given, as JSON.
-BY_HAND: Final = ("support_look", "replay_erasures", "copy_tallies", "restore_tallies", "revoke_badge")
+BY_HAND: Final = ("support_look", "replay_erasures", "copy_tallies", "restore_tallies", "revoke_badge", "release")
 
 
 class BadRequest(ValueError):
@@ -88,13 +88,15 @@ class Console:
         people: dict[str, Person],
         exercises: Exercises,
         fill: Callable[[Person], dict[str, Any]],
+        contribute: Callable[[], dict[str, Any]],
         invoke: Callable[[str, Any], Any],
         static_path: str,
         notes: list[str],
     ) -> None:
         """Take what there is to show and to do.
 
-        ``fill`` makes the sample school, ``invoke`` calls a function as operators do, ``notes`` are for the reader.
+        ``fill`` makes the sample school, ``contribute`` schools for research, ``invoke`` calls a function as operators
+        do, ``notes`` are for the reader.
         """
         self._invoke = invoke
         self._clock = clock
@@ -104,6 +106,7 @@ class Console:
         self._people = people
         self._exercises = exercises
         self._fill = fill
+        self._contribute = contribute
         self._notes = notes
         pages = Environment(
             loader=FileSystemLoader(FOLDER),
@@ -163,6 +166,8 @@ class Console:
                 done = self._by_hand(name, given)
             case ["sample-school"]:
                 done = self._fill(next(iter(self._people.values())))
+            case ["research-schools"]:
+                done = self._contribute()
             case _:
                 return _not_found()
         return Answer.json(done) if _is_json(request) else Answer.redirect(PATH)

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any, Final
 
-from infra.local import dynamodb, sample
+from infra.local import dynamodb, sample, sample_research
 from infra.local.aws import (
     BUCKET,
     MAIL_SENDER,
@@ -37,14 +37,19 @@ from privacy.register import register
 from selfie.adapters import clock as product_clock
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
+from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain.deadlines import day_of, results_at
+from selfie.domain.session import Session
 from selfie.i18n import locales
+from selfie.settings import settings
 
 PROVIDER: Final = Path(__file__).parent / "identity_provider.mjs"
 CLIENT_ID: Final = "selfie-local"
 SECOND_FACTOR_ACR: Final = "https://ecas.ec.europa.eu/loa/medium"
 SECURITY_CONTACT: Final = "security@example.org"
+# As a stage has them in its parameters.
+REGIONS: Final = {"BE": {"BE1": "Bruxelles-Capitale", "BE2": "Vlaams Gewest", "BE3": "Région wallonne"}}
 SCHOOL_YEAR_STARTS: Final = 8  # August
 SCHOOL_YEARS_AHEAD: Final = 3
 WITHOUT_DATABASE: Final = "DynamoDB Local needs {missing}: moto's tables are used instead, and nothing is kept."
@@ -114,6 +119,13 @@ def running(folder: Path, port: int) -> Iterator[tuple[str, list[str]]]:
             people=known,
             exercises=DynamoExercises(client, database.exercises),
             fill=partial(sample.fill, site_url, in_company=known["kim"]),
+            contribute=lambda: sample_research.contribute(
+                schools,
+                DynamoExercises(client, database.exercises),
+                DynamoResults(client, database.exercises),
+                functions.invoke,
+                _last_two_sessions(day_of(clock.now())),
+            ),
             invoke=functions.invoke,
             static_path=static_path,
             notes=notes,
@@ -144,6 +156,7 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "KEYS_TABLE": database.keys,
         "REPORTS_BUCKET": BUCKET,
         "RESEARCH_BUCKET": RESEARCH_BUCKET,
+        "REGIONS": json.dumps(REGIONS),
         "MAIL_SENDER": MAIL_SENDER,
         "OPERATOR": register().operator.name,
         "TOKEN_KEYS_SECRET": TOKEN_KEYS_SECRET,
@@ -162,6 +175,11 @@ def _settings(site_url: str, issuer: str, static_path: str, database: dynamodb.D
         "POWERTOOLS_METRICS_DISABLED": os.environ.get("POWERTOOLS_METRICS_DISABLED", "true"),
         "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
     }
+
+
+def _last_two_sessions(today: date) -> tuple[Session, ...]:
+    """Return the sessions that ended last, the earlier one first."""
+    return tuple(session for session in settings().sessions.sessions if session.last_day < today)[-2:]
 
 
 def _migration_last_day(today: date) -> date:

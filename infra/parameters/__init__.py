@@ -83,11 +83,21 @@ class Parameters:
     migration_last_day: date
     council_countries: list[str]
     calendar: list[SessionDays]
+    # Regions that a school can name, by country: code and name.
+    regions: dict[str, dict[str, str]]
+    # Who organises self-reflection in a country («BE») or a region («BE/BE2») and may read its releases.
+    organisers: list[str]
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a country that no school can be in: its rule would never apply."""
+        """Raise ValueError for a country that no school can be in, or a region that is in no list."""
         if unknown := set(self.council_countries).difference(COUNTRIES):
             raise ValueError(f"council_countries has {', '.join(sorted(unknown))}, which no school can choose")
+        if unknown := set(self.regions).difference(COUNTRIES):
+            raise ValueError(f"regions has {', '.join(sorted(unknown))}, which no school can choose")
+        for organiser in self.organisers:
+            country, _, region = organiser.partition("/")
+            if country not in COUNTRIES or (region and region not in self.regions.get(country, {})):
+                raise ValueError(f"organisers has {organiser}, which is no country or none of its regions")
 
     @property
     def site_url(self) -> str:

@@ -124,8 +124,11 @@ class OperatorsStack(Stack):
     def _may_not_see(self, role: iam.Role, data: DataStack, by_hand: list[str]) -> None:
         role.add_to_policy(_deny(ITEMS, ["*"]))
         role.add_to_policy(_deny(AROUND, ["*"]))
-        role.add_to_policy(_deny(["s3:GetObject*"], [data.reports.arn_for_objects("*")]))
-        role.add_to_policy(_deny(["secretsmanager:GetSecretValue", "kms:Decrypt", "kms:GenerateDataKey*"], ["*"]))
+        for bucket in (data.reports, data.research):
+            role.add_to_policy(_deny(["s3:GetObject*"], [bucket.arn_for_objects("*")]))
+        role.add_to_policy(
+            _deny(["secretsmanager:GetSecretValue", "kms:Decrypt", "kms:GenerateDataKey*", "kms:GenerateMac"], ["*"])
+        )
         # The other functions answer coordinators and state machines; called by hand they would show a school's data.
         role.add_to_policy(
             iam.PolicyStatement(effect=iam.Effect.DENY, actions=["lambda:InvokeFunction"], not_resources=by_hand)

@@ -273,6 +273,30 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
                 actions=["kms:Encrypt"], resources=[data.research_seal_key.key_arn], conditions=FOR_RESEARCH
             ),
         ],
+        # The only role that opens seals, and that makes pseudonyms; it reads no table but the ledger.
+        "release": [
+            _items(exercises, ["PutItem", "UpdateItem"], keys=["RESEARCH#*"]),
+            _items(exercises, ["PutItem"], keys=["RELEASES#*"]),
+            iam.PolicyStatement(
+                actions=["s3:ListBucket"],
+                resources=[data.research.bucket_arn],
+                conditions={"StringLike": {"s3:prefix": ["contributions/*", "frozen/*"]}},
+            ),
+            _objects(data.research, "contributions", ["GetObject"]),
+            _objects(data.research, "frozen", ["GetObject", "PutObject"]),
+            _objects(data.research, "linked", ["GetObject", "PutObject"]),
+            _objects(data.research, "releases", ["PutObject"]),
+            iam.PolicyStatement(
+                actions=["kms:Decrypt"], resources=[data.research_seal_key.key_arn], conditions=FOR_RESEARCH
+            ),
+            iam.PolicyStatement(
+                actions=["kms:GenerateMac"],
+                resources=[data.research_pseudonym_key.key_arn],
+                conditions={"StringEquals": {"kms:MacAlgorithm": "HMAC_SHA_256"}},
+            ),
+        ],
+        # The public register: it knows who received what, and nothing else.
+        "research_register": [_items(exercises, ["Query"], keys=["RELEASES#*"])],
         "finish_closing": [
             _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["GetItem"], keys=["EXERCISE#*"]),

@@ -77,6 +77,7 @@ RULES = (
     Rule("functions.register.puzzle", (*CORE, "altcha")),
     Rule("functions.register.passwords", ("selfie.domain", "bcrypt", "cryptography")),
     Rule("functions.badge.proofs", ("pyld",)),
+    Rule("functions.research.files", ("selfie.domain", "{own}", "duckdb")),
     Rule("functions.*.schemas", ("selfie.domain", "selfie.http.requests", "pydantic")),
     Rule(
         "functions.*.service",

@@ -20,6 +20,7 @@ from typing import Any
 
 import altcha
 import boto3
+import duckdb
 import pytest
 
 from infra.local import dynamodb
@@ -103,6 +104,7 @@ def play(system: LocalSystem) -> str:
     (session,) = coordinator.expect(200, "GET", f"/api/schools/{school['id']}/badges")["sessions"]
     coordinator.expect(201, "POST", f"/api/schools/{school['id']}/sessions/{session['id']}/badge", {"locale": "en"})
     coordinator.expect(201, "POST", f"/api/schools/{school['id']}/erasure", {"name": school["name"]})
+    release(client)
     look = {"school": school["id"], "reason": "asked for help with a report"}
     client.expect(200, "POST", "/local/functions/support_look", look)
     client.get("/auth/login?return_to=/en/setup/")
@@ -120,6 +122,15 @@ def play(system: LocalSystem) -> str:
     client.expect(200, "POST", "/local/functions/copy_tallies", {})
     answer_with_a_code(system)
     return form.hidden["token"]
+
+
+def release(client: Client) -> None:
+    """Let schools contribute, release the means of one session to everybody and to a country, and a study of two."""
+    earlier, later = client.expect(200, "POST", "/local/research-schools", {})["sessions"]
+    task = {"session": later, "recipient": "University of Example", "purpose": "scientific_research"}
+    for limits in ({}, {"country": "BE", "region": "BE2"}, {"since": earlier}):
+        assert client.expect(200, "POST", "/local/functions/release", {**task, **limits})["rows"]
+    assert len(client.call("GET", "/api/research/releases").json()["releases"]) == 3
 
 
 def answer_with_a_code(system: LocalSystem) -> None:
@@ -197,7 +208,9 @@ def stored_items(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 def stored_files(folder: Path) -> dict[str, bytes]:
     """Read what the local run keeps in place of S3, SES and Step Functions, and the servers' logs."""
-    kept = [path for name in ("objects", "mail", "log") for path in (folder / name).rglob("*") if path.is_file()]
+    kept = [
+        path for name in ("objects", "research", "mail", "log") for path in (folder / name).rglob("*") if path.is_file()
+    ]
     kept.append(folder / "executions.json")
     return {str(path.relative_to(folder)): path.read_bytes() for path in kept}
 
@@ -286,6 +299,33 @@ def test_everything_in_the_register_is_really_stored(traces: Traces, left: Left)
     assert set(idle) == WHILE_A_REPORT_IS_MADE
     assert any(name.startswith("objects/reports/") and name.endswith(".pdf") for name in traces.files)
     assert any(name.startswith("mail/") for name in traces.files)
+    for entry in registered():
+        if entry["where"] == "research":
+            assert any(fnmatch(name, f"research/{entry['item']}") for name in traces.files), entry["item"]
+    lacking = [
+        name
+        for name in traces.files
+        if name.startswith("research/")
+        and not any(e["where"] == "research" and fnmatch(name, f"research/{e['item']}") for e in registered())
+    ]
+    assert lacking == []
+
+
+def test_what_was_released_can_be_read_back_and_names_no_school(traces: Traces, tmp_path: Path) -> None:
+    means = {name: content for name, content in traces.files.items() if name.endswith("means.parquet")}
+    assert len(means) == 3
+    for number, (name, content) in enumerate(sorted(means.items())):
+        file = tmp_path / f"{number}.parquet"
+        file.write_bytes(content)
+        with duckdb.connect() as reader:
+            rows = reader.execute(f"SELECT country, region, schools, question FROM '{file}'").fetchall()
+        assert {country for country, _, _, _ in rows} == {"BE"}
+        assert min(schools for _, _, schools, _ in rows) >= 10
+        regions = {region for _, region, _, _ in rows}
+        expected = {"BE2"} if "/region/BE/BE2/" in name else {None, "BE1", "BE2"}
+        assert regions in (expected, {None}), name
+    everything = b"".join(content for name, content in traces.files.items() if name.startswith("research/releases/"))
+    assert b"research" + b"aaa" not in everything
 
 
 def test_a_school_takes_along_everything_that_the_register_calls_its_own(left: Left) -> None:

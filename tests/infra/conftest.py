@@ -26,7 +26,7 @@ class Cloud:
         self.stage = stage
         self.templates: dict[str, Json] = {
             name: dict(Template.from_stack(getattr(stacks, name)).to_json())
-            for name in ("data", "workflows", "api", "firewall", "web", "monitoring", "edge", "operators")
+            for name in ("data", "workflows", "api", "firewall", "web", "monitoring", "edge", "operators", "organisers")
         }
         self._exports = {
             output["Export"]["Name"]: output["Value"]

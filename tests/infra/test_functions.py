@@ -29,6 +29,7 @@ def test_every_function_is_deployed_as_the_list_says(cloud: Cloud, function: Fun
     assert "CoreLayer" in layers
     assert ("ReportingLayer" in layers) == function.reporting
     assert ("BadgeLayer" in layers) == function.badge
+    assert ("ResearchLayer" in layers) == function.research
 
 
 def test_no_function_is_deployed_that_is_not_in_the_list(cloud: Cloud) -> None:

@@ -11,7 +11,7 @@ from tests.infra.roles import Statement
 
 # They delete counts and open texts with the school that they belong to, and see none of them.
 ERASING = {"end_account", "replay_erasures"}
-RESEARCH = {"contribute"}
+RESEARCH = {"contribute", "release"}
 TOTALS = ["TOTALS"]
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 READS = {"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"}

@@ -44,6 +44,8 @@ from selfie.domain.errors import AlreadySent, CapReached, NotViewable
 from selfie.domain.exercise import Exercise, Phase
 from selfie.domain.informing import Informing
 from selfie.domain.questionnaire import ScaleKind
+from selfie.domain.research import Purpose as ResearchPurpose
+from selfie.domain.research import Wanted
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.tally import cap
 from selfie.domain.tokens import Purpose, new_token, sign
@@ -52,7 +54,7 @@ from tests.infra.conftest import Cloud
 from tests.infra.roles import Request, Statement, allows, requests_in
 from tests.support.badges import key_file
 from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER, TRAINER
-from tests.support.research import seal_file
+from tests.support.research import contribute, cut, seal_file
 
 COORDINATOR = Identity("https://identity.example.org", "somebody")
 FIRST_DAY, LAST_DAY = date(2026, 11, 2), date(2026, 11, 15)
@@ -72,7 +74,10 @@ ENVIRONMENT = {
     "LOCALES": "en fr",
     "MIGRATION_LAST_DAY": "2027-07-31",
     "CALENDAR": json.dumps(
-        [{"school_year": 2026, "number": 1, "first_day": "2026-08-17", "last_day": "2026-12-18"}],
+        [
+            {"school_year": 2026, "number": 1, "first_day": "2026-08-17", "last_day": "2026-12-18"},
+            {"school_year": 2026, "number": 2, "first_day": "2027-01-04", "last_day": "2027-04-09"},
+        ],
     ),
 }
 
@@ -132,6 +137,8 @@ def requests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[st
         _plan(recorder, ours)
         _map_data(recorder)
         _badge(recorder, ours)
+        it_is(deadlines.results_at(date(2027, 7, 16)))
+        _release(recorder)
         _look_and_leave(recorder)
         yield recorder.requests
     _forget()
@@ -445,6 +452,22 @@ def _badge(recorder: Recorder, ours: Exercise) -> None:
         assert service.status(1)
     with recorder.acting_as("revoke_badge"):
         service.revoke(badge.id)
+
+
+def _release(recorder: Recorder) -> None:
+    """Release a session, and a study of two, to which more schools contributed; then read the public register."""
+    from functions.research import wiring
+
+    job = wiring.releasing()
+    seal = wiring.contributing().seal
+    for session in ("2026-1", "2026-2"):
+        contribute(job.contributions, seal, cut(session), range(12))
+    wanted = Wanted("2026-2", "Ministry", ResearchPurpose.EDUCATION_POLICY)
+    with recorder.acting_as("release"):
+        assert job.release(wanted).rows
+        assert job.release(dataclasses.replace(wanted, since="2026-1")).rows
+    with recorder.acting_as("research_register"):
+        assert len(wiring.ledger().releases()) == 2
 
 
 def _look_and_leave(recorder: Recorder) -> None:

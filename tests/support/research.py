@@ -6,12 +6,11 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from selfie.adapters.memory_research import MemoryContributions
 from selfie.domain.disclosure import Unit
 from selfie.domain.research import Contribution, Cut, Percentages
 from selfie.domain.results import whole_percents
 from selfie.domain.school import EducationLevel
-from selfie.ports import SchoolSeal
+from selfie.ports import Contributions, SchoolSeal
 
 VERSION = "v2026_1"
 QUESTIONS = ((Unit.TEACHER, "A1"), (Unit.STUDENT, "C3"))
@@ -44,7 +43,7 @@ def percentages(chance: random.Random) -> Iterator[Percentages]:
 
 
 def contribute(
-    contributions: MemoryContributions,
+    contributions: Contributions,
     seal: SchoolSeal,
     of: Cut,
     numbers: Sequence[int],

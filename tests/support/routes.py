@@ -35,6 +35,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("POST", "/api/associations/forgotten"): "an old account, by its mailbox; a solved puzzle is asked for",
     ("POST", "/api/associations/link"): LINK_IN_MAIL,
     ("POST", "/api/associations/confirmation"): LINK_IN_MAIL,
+    ("GET", "/api/research/releases"): "what leaves of research data is entered in a public register",
     ("GET", "/api/calendar"): "the days of the sessions are no secret",
     ("GET", "/api/catalogue/{family}/{listed}"): "the questionnaire is no secret",
     ("GET", "/api/previews/{token}"): "whoever has the preview's link, for an hour",

@@ -6,7 +6,7 @@ Without pydantic, which respondents would wait for: it is a fifth of a cold star
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -33,6 +33,8 @@ class Settings:
     build_report_arn: str = ""
     badge_keys: tuple[str, ...] = ()
     operator: str = ""
+    # Regions that schools can name, by country: code and name.
+    regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     research_bucket: str = ""
     research_seal_key: str = ""
     research_pseudonym_key: str = ""
@@ -84,6 +86,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "BADGE_KEYS": _words,
     "COUNCIL_COUNTRIES": _words,
     "CALENDAR": _sessions,
+    "REGIONS": json.loads,
     "OIDC_ACCEPTED_ACR": _words,
     "OIDC_MFA_BY_PROVIDER": _truth,
 }
