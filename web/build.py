@@ -21,7 +21,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from privacy.documents import public_files
 from privacy.register import register
 from selfie.catalogue import CURRENT
-from selfie.domain import action_plan, deadlines
+from selfie.data_map_words import data_map_words
+from selfie.domain import action_plan, data_map, deadlines
 from selfie.domain.account import POLICY_VERSION
 from selfie.domain.codes import SLIPS_ON_SHEET
 from selfie.domain.disclosure import FEWEST_PEOPLE
@@ -94,6 +95,11 @@ def _environment(locale: str, static_path: str) -> Environment:
         "longest_statement": LONGEST_STATEMENT,
         "longest_help": LONGEST_HELP,
         "longest_entry": LONGEST_ENTRY,
+        "map_words": data_map_words(locale),
+        "map_longest": data_map.LONGEST,
+        "map_longest_contact": data_map.LONGEST_CONTACT,
+        "map_most_months": data_map.MOST_MONTHS,
+        "map_most_days": data_map.MOST_INVITATION_DAYS,
         "register": register(),
         "of_register": translator(locale, "register").gettext,
         "policy": _policy(locale),

@@ -3,10 +3,13 @@
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any, get_args
 
 from hypothesis import strategies as st
 
+from functions.data_map.service import Worksheet
+from selfie.adapters.memory import MemoryAttempts, MemoryDataMaps, MemorySchools
 from selfie.domain.data_map import (
     LONGEST,
     MOST_MONTHS,
@@ -35,8 +38,11 @@ from selfie.domain.data_map import (
     Viewer,
 )
 from selfie.domain.informing import LONGEST_ENTRY, Approval
+from tests.support.examples import at
+from tests.support.reports import COORDINATOR, SCHOOL
 
 TODAY = date(2026, 11, 28)
+NOON = at("2026-11-28 11:00:00")
 COMPLETE = Tool(
     "Learning platform",
     Kind.CLOUD,
@@ -98,6 +104,17 @@ def everything(letter: str) -> tuple[Tool, DataMap]:
     base = {each.name: getattr(COMPLETE, each.name) for each in fields(Tool)}
     tool = Tool(**(base | chosen | typed))
     return tool, DataMap("abcdefgh2345", rules, TODAY, Invitation("0" * 64, TODAY, letter * 200))
+
+
+def worksheet_system() -> SimpleNamespace:
+    """Put a school together that has no map yet; its clock is moved by ``now``."""
+    it = SimpleNamespace(now=NOON, maps=MemoryDataMaps(), schools=MemorySchools())
+    it.schools.add(SCHOOL, COORDINATOR)
+    secrets = iter(f"secret-that-nobody-guesses-{number}" for number in range(9))
+    it.worksheet = Worksheet(
+        it.maps, it.schools, MemoryAttempts(), lambda: next(secrets), ("en", "fr", "ar"), lambda: it.now
+    )
+    return it
 
 
 def several(kind: type[StrEnum]) -> st.SearchStrategy[tuple[Any, ...]]:

@@ -5,7 +5,6 @@ import io
 import json
 from dataclasses import fields, replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from chalice.test import Client
@@ -13,18 +12,14 @@ from openpyxl import load_workbook
 
 from functions.data_map import app as map_app
 from functions.data_map import service, wiring
-from functions.data_map.service import Worksheet
-from selfie.adapters.memory import MemoryAttempts, MemoryDataMaps, MemorySchools
 from selfie.domain.data_map import MOST_TOOLS, Kind, Prompt, Tool
 from selfie.http.coordinators import COOKIE
 from selfie_reporting.data_map_view import data_map_view
-from tests.support.data_maps import COMPLETE
-from tests.support.examples import at
+from tests.support.data_maps import COMPLETE, NOON, worksheet_system
 from tests.support.plans import signed_in_logins
-from tests.support.reports import COORDINATOR, SCHOOL
+from tests.support.reports import SCHOOL
 
 SITE = "https://selfie.example"
-NOON = at("2026-11-28 11:00:00")
 BASE = f"/api/schools/{SCHOOL.id}/data-map"
 SENT = {
     each.name: value if not isinstance(value := getattr(COMPLETE, each.name), tuple) else list(value)
@@ -36,12 +31,7 @@ SENT = {
 @pytest.fixture
 def it(monkeypatch):
     """A school without a map, and a signed-in coordinator."""
-    made = SimpleNamespace(now=NOON, maps=MemoryDataMaps(), schools=MemorySchools())
-    made.schools.add(SCHOOL, COORDINATOR)
-    secrets = iter(f"secret-that-nobody-guesses-{number}" for number in range(9))
-    made.worksheet = Worksheet(
-        made.maps, made.schools, MemoryAttempts(), lambda: next(secrets), ("en", "fr", "ar"), lambda: made.now
-    )
+    made = worksheet_system()
     monkeypatch.setattr(wiring, "worksheet", lambda: made.worksheet)
     monkeypatch.setattr(wiring, "logins", lambda: signed_in_logins(made.now))
     monkeypatch.setattr(wiring, "site_url", lambda: SITE)

@@ -27,6 +27,7 @@ const fieldTexts = {
   too_many_statements: _("A plan has room for 4 statements."),
   too_many_objectives: _("A plan has room for 8 objectives."),
   too_many_measurements: _("A plan has room for 16 targets."),
+  not_with_others: _("This does not go together with the others that you chose."),
   too_many_activities: _("A plan has room for 40 activities."),
   invalid: _("This does not fit."),
 };

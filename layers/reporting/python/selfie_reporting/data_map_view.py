@@ -62,6 +62,7 @@ class DataMapView(ToolsView):
     """A whole map; ``rules`` is as ``Rules`` has it."""
 
     version: int
+    absent_prompts: list[ChoiceView]
     rules: dict[str, Any]
     rules_changed_on: str | None
     invitation: InvitationView | None
@@ -94,6 +95,7 @@ def data_map_view(of: DataMap, tools: Sequence[Tool], today: date, locale: str) 
         **tools_view(of, tools, today, locale),
         "gaps": [_gap(gap, words) for gap in gaps(of, tools, today)],
         "version": of.version,
+        "absent_prompts": _named(of.rules.absent, words),
         "rules": _plain(of.rules),
         "rules_changed_on": changed.isoformat() if changed else None,
         "invitation": _invitation(of.invitation, today),
