@@ -65,6 +65,7 @@ FUNCTIONS: Final = (
     Function("list_ending", "privacy", "list_ending", memory_mb=512, timeout_s=60),
     Function("end_account", "privacy", "end_account", memory_mb=1024, timeout_s=300),
     Function("watch_hourly", "watch", "watch_hourly", memory_mb=512, timeout_s=60),
+    Function("delete_overdue", "privacy", "delete_overdue", memory_mb=1024, timeout_s=900),
     Function("copy_tallies", "copies", "copy_tallies", memory_mb=1024, timeout_s=900),
     # Started by hand: by the operator after a loss, by support, and by the controller (docs/runbook).
     Function("replay_erasures", "privacy", "replay_erasures", memory_mb=1024, timeout_s=900),

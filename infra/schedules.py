@@ -28,6 +28,8 @@ SCHEDULES: Final = (
     Schedule("copy-tallies", "cron(30 1 * * ? *)", "Europe/Brussels", function="copy_tallies"),
     # When nobody is at school, and long after the closing.
     Schedule("end-accounts", "cron(30 3 * * ? *)", "Europe/Brussels", state_machine="end_accounts"),
+    # After the accounts have ended.
+    Schedule("delete-overdue", "cron(30 4 * * ? *)", "Europe/Brussels", function="delete_overdue"),
     # Half an hour after the closing begins, and at every other hour for reports; the next turn sees what one missed.
     Schedule("watch-hourly", "cron(30 * * * ? *)", "Europe/Brussels", function="watch_hourly", catches_up=False),
 )

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from selfie.domain import deadlines, tokens
 from selfie.domain import exercise as rules
@@ -13,6 +13,7 @@ from selfie.domain.exercise import Exercise, Phase, State
 from selfie.domain.informing import Informing, checked_informing
 from selfie.domain.participation import GroupParticipation
 from selfie.domain.questionnaire import Catalogue, OwnText
+from selfie.domain.retention import template_until
 from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.domain.session import Calendar
 from selfie.domain.tokens import Purpose
@@ -20,8 +21,6 @@ from selfie.ports import Clock, Companies, Exercises, Schools, Tallies
 
 # A participation link is the right to answer: nobody guesses 128 random bits.
 LINK_BYTES = 16
-# Set-ups stay as templates for two years after their session.
-TEMPLATES_KEPT = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,7 @@ class SetUp:
         return [entry for entry in self.exercises.of_school(school_id) if self._is_template(entry)]
 
     def _is_template(self, exercise: Exercise) -> bool:
-        session = self.calendar.by_id(exercise.session_id)
-        # A calendar need not list old sessions: their school year ended in July.
-        ended = session.last_day if session else date(int(exercise.session_id.partition("-")[0]) + 1, 7, 31)
-        return self.today() <= ended + TEMPLATES_KEPT
+        return self.today() <= template_until(exercise.session_id, self.calendar)
 
     def begin(
         self, school_id: str, level: EducationLevel, numbers: Mapping[RespondentGroup, int], copy_of: str | None = None

@@ -108,6 +108,16 @@ def end_account(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa:
     return {}
 
 
+@app.lambda_function(name="delete_overdue")
+def delete_overdue(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
+    """Delete what is over, and count what should have been gone by itself; the log proves it by counts."""
+    deleted = wiring.deletions().delete_overdue()
+    log("deleted", set_ups=deleted.set_ups, overdue=deleted.overdue)
+    if deleted.overdue:
+        count("OverdueItems", deleted.overdue)
+    return {}
+
+
 @app.lambda_function(name="replay_erasures")
 def replay_erasures(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
     """After a restore of the Exercises table: erase again what had been erased (docs/runbook/restore.md)."""

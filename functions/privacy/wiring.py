@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from functions.privacy.leftovers import Deletions
 from functions.privacy.notices import Notices
 from functions.privacy.service import Privacy
 from selfie.adapters import clock
@@ -43,6 +44,23 @@ def service() -> Privacy:
         SesMailer(ses, read.mail_sender),
         read.locales,
         read.site_url,
+        clock.now,
+    )
+
+
+@cache
+def deletions() -> Deletions:
+    """Return what is deleted every night."""
+    from selfie.adapters.dynamodb_companies import DynamoCompanies
+    from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_leftovers import DynamoLeftovers
+
+    read = settings()
+    return Deletions(
+        DynamoExercises(_dynamodb(), read.exercises_table),
+        DynamoCompanies(_dynamodb(), read.exercises_table),
+        DynamoLeftovers(_dynamodb(), read.exercises_table, read.counters_table, read.keys_table),
+        read.sessions,
         clock.now,
     )
 

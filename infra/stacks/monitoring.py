@@ -158,6 +158,13 @@ class MonitoringStack(Stack):
             figures.own("LostTallies", "copy_tallies", period=Duration.days(1)),
             "Tallies of running exercises are gone: restore them.",
         )
+        deleting = workflows.tasks["delete_overdue"]
+        alarms.when_above("DeletionFailed", deleting.metric_errors(), "What is over was not looked for in the night.")
+        alarms.when_above(
+            "ItemsOverdue",
+            figures.own("OverdueItems", "delete_overdue", period=Duration.days(1)),
+            "What should have been deleted by itself was still there.",
+        )
 
     def _reports(self, alarms: Alarms, figures: Figures, workflows: WorkflowsStack) -> None:
         report = workflows.build_report

@@ -227,6 +227,26 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(counters, ["PutItem"], keys=["ERASED#*"], returns=["NONE"]),
             send_mail,
         ],
+        # Sees that something is there, and nothing that is in it; exercises and companies alone are read.
+        "delete_overdue": [
+            query_due,
+            _items(exercises, ["GetItem", "DeleteItem"], keys=["SCHOOL#*"]),
+            _items(
+                exercises,
+                ["UpdateItem"],
+                keys=["SCHOOL#*"],
+                attributes=["PK", "SK", "due", "due_key"],
+                returns=["NONE"],
+            ),
+            _items(exercises, ["Query", "DeleteItem"], keys=["COMPANIES#*"]),
+            *_forget_copies(exercises),
+            _items(counters, ["GetItem"], keys=["TALLY#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
+            _items(counters, ["Query"], keys=["TEXT#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
+            _items(counters, ["DeleteItem"], keys=["TALLY#*", "TEXT#*"], returns=["NONE"]),
+            _items(data.keys, ["GetItem"], keys=["KEY#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
+            _items(data.keys, ["DeleteItem"], keys=["KEY#*"], returns=["NONE"]),
+            *(_items(table, ["GetItem", "PutItem"], keys=["EXPIRY#*"]) for table in (exercises, counters, data.keys)),
+        ],
         "replay_erasures": [
             query_due,
             *_whole_school(data),
@@ -333,9 +353,9 @@ def _erase(data: DataStack) -> Sequence[iam.PolicyStatement]:
         _items(
             data.exercises,
             ["DeleteItem"],
-            keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*", "IDENTITY#*", "LINK#*", "COMPANIES#*"],
+            keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*", "IDENTITY#*", "LINK#*", "COMPANIES#*", "CODE#*"],
         ),
-        _items(data.keys, ["DeleteItem"], keys=["KEY#*"], returns=["NONE"]),
+        _items(data.keys, ["DeleteItem", "UpdateItem"], keys=["KEY#*"], returns=["NONE"]),
         *_forget_copies(data.exercises),
         _items(data.counters, ["Query"], keys=["TEXT#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
         _items(data.counters, ["DeleteItem"], keys=["TALLY#*", "TEXT#*"], returns=["NONE"]),

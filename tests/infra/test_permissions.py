@@ -11,6 +11,7 @@ from tests.infra.roles import Statement
 
 # They delete counts and open texts with the school that they belong to, and see none of them.
 ERASING = {"end_account", "replay_erasures"}
+DELETING = {*ERASING, "delete_overdue"}
 RESEARCH = {"contribute", "release"}
 TOTALS = ["TOTALS"]
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
@@ -82,6 +83,7 @@ def test_state_machines_may_use_only_what_their_definition_names(cloud: Cloud) -
         ("RemindSchools", "lambda:InvokeFunction"),
         ("CopyTallies", "lambda:InvokeFunction"),
         ("WatchHourly", "lambda:InvokeFunction"),
+        ("DeleteOverdue", "lambda:InvokeFunction"),
     ],
 )
 def test_a_schedule_may_start_what_it_is_for_and_nothing_else(cloud: Cloud, schedule: str, action: str) -> None:
@@ -117,7 +119,7 @@ def test_only_survey_exercise_closing_copying_and_erasing_touch_counters(cloud: 
         "close_exercise",
         "copy_tallies",
         "restore_tallies",
-        *ERASING,
+        *DELETING,
     }
 
 
@@ -132,10 +134,12 @@ def test_copying_changes_no_count_and_restoring_takes_none_away(cloud: Cloud) ->
 
 
 def test_who_can_read_a_copy_and_who_can_destroy_its_key(cloud: Cloud) -> None:
-    assert _who(cloud, "Keys", {"GetItem"}) == {"copy_tallies", "restore_tallies"}
-    assert _who(cloud, "Keys", {"PutItem"}) == {"copy_tallies"}
+    reading = [s for name in DELETING for s in _on(cloud, _function(name), "Keys") if _actions([s]) == {"GetItem"}]
+    assert [_attributes(s) for s in reading if _keys(s) != ["EXPIRY#*"]] == [{"PK", "SK"}]
+    assert _who(cloud, "Keys", {"GetItem"}) == {"copy_tallies", "restore_tallies", "delete_overdue"}
+    assert _who(cloud, "Keys", {"PutItem"}) == {"copy_tallies", "delete_overdue"}
     assert _who(cloud, "Keys", {"Query", "Scan"}) == set()
-    assert _who(cloud, "Keys", {"DeleteItem"}) == ERASING
+    assert _who(cloud, "Keys", {"DeleteItem"}) == DELETING
     (destroy,) = _on(cloud, _function("close_exercise"), "Keys")
     assert _actions([destroy]) == {"UpdateItem"}
     assert _returned(destroy) == ["NONE"]
@@ -177,15 +181,18 @@ def test_totals_are_added_to_without_being_seen_and_taken_by_the_watch_alone(clo
     }
 
 
-def test_erasing_deletes_counts_and_texts_and_sees_none(cloud: Cloud) -> None:
-    for name in ERASING:
+def test_deleting_takes_away_counts_and_texts_and_sees_none(cloud: Cloud) -> None:
+    for name in DELETING:
         for statement in _on(cloud, _function(name), "Counters"):
             match sorted(_actions([statement])):
                 case ["Query"]:
                     assert statement.conditions["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
                     assert _attributes(statement) == {"PK", "SK"}
-                case ["GetItem"] | ["PutItem"]:
-                    assert _keys(statement) == ["ERASED#*"]
+                case ["GetItem"] if _keys(statement) == ["TALLY#*"]:
+                    assert statement.conditions["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
+                    assert _attributes(statement) == {"PK", "SK"}
+                case ["GetItem"] | ["PutItem"] | ["GetItem", "PutItem"]:
+                    assert _keys(statement) in (["ERASED#*"], ["EXPIRY#*"])
                 case actions:
                     assert actions == ["DeleteItem"]
                     assert _returned(statement) == ["NONE"]
@@ -206,7 +213,7 @@ def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
             if not _actions([statement]) & WRITES:
                 continue
             # What is restored was counted before.
-            if function.name in {"survey", "restore_tallies"} or _keys(statement) == ["ERASED#*"]:
+            if function.name in {"survey", "restore_tallies"} or _keys(statement) in (["ERASED#*"], ["EXPIRY#*"]):
                 continue
             if _actions([statement]) == {"DeleteItem"}:
                 continue
@@ -222,8 +229,14 @@ def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
                 "expires_at",
             }
     assert _who(cloud, "Counters", {"UpdateItem"}) == {"survey", "close_exercise"}
-    assert _who(cloud, "Counters", {"PutItem"}) == {"survey", "exercise", "restore_tallies", "end_account"}
-    assert _who(cloud, "Counters", {"DeleteItem"}) == {"survey", *ERASING}
+    assert _who(cloud, "Counters", {"PutItem"}) == {
+        "survey",
+        "exercise",
+        "restore_tallies",
+        "end_account",
+        "delete_overdue",
+    }
+    assert _who(cloud, "Counters", {"DeleteItem"}) == {"survey", *DELETING}
 
 
 def test_sealing_cannot_change_a_count(cloud: Cloud) -> None:
@@ -241,7 +254,7 @@ def test_only_closing_reads_options_and_open_texts(cloud: Cloud) -> None:
                 assert _attributes(statement) <= {"PK", "SK", "sealed", "closes_at", "submissions", "seen_*", "slips"}
             if _actions([statement]) & WRITES:
                 assert _returned(statement) == ["NONE"]
-    assert _who(cloud, "Counters", {"Query"}) == {"close_exercise", *ERASING}
+    assert _who(cloud, "Counters", {"Query"}) == {"close_exercise", *DELETING}
 
 
 def test_the_dashboard_sees_how_many_submitted_and_nothing_else(cloud: Cloud) -> None:

@@ -22,6 +22,7 @@ from moto import mock_aws
 
 from functions.data_map.service import Form
 from functions.exercise.companies import Training
+from functions.privacy.leftovers import Deleted
 from functions.register import puzzle
 from functions.register.accounts import Accounts
 from functions.register.coordination import Coordination
@@ -37,11 +38,12 @@ from selfie.domain import deadlines
 from selfie.domain.account import POLICY_VERSION, AccountLink, LinkPurpose, OldAccount, Role
 from selfie.domain.action_plan import Activity, Aim, Measurement, Objective, PlannedStatement, Target
 from selfie.domain.codes import code
+from selfie.domain.company import Joined
 from selfie.domain.copies import Place
 from selfie.domain.data_map import Kind, Rules, Tool
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import AlreadySent, CapReached, NotViewable
-from selfie.domain.exercise import Exercise, Phase
+from selfie.domain.exercise import Exercise, Phase, State
 from selfie.domain.informing import Informing
 from selfie.domain.questionnaire import ScaleKind
 from selfie.domain.research import Purpose as ResearchPurpose
@@ -140,6 +142,7 @@ def requests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[st
         it_is(deadlines.results_at(date(2027, 7, 16)))
         _release(recorder)
         _look_and_leave(recorder)
+        _delete_overdue(recorder, ours, it_is)
         yield recorder.requests
     _forget()
 
@@ -494,17 +497,42 @@ def _look_and_leave(recorder: Recorder) -> None:
     dynamodb.put_item(TableName="Exercises", Item={name: {"S": value} for name, value in company.items()})
     # As while an exercise runs: a key, and a copy under it.
     dynamodb.put_item(TableName="Exercises", Item=keys.copy(link.attributes["exercise_id"], Place(STUDENT)))
+    companies = wiring.deletions().companies
+    companies.offer("unused", link.attributes["exercise_id"], clock.now() + timedelta(days=1))
+    service.leaving.signed_in("company-steelsteelst", date(2019, 1, 1))
     before = [(table, item) for table in TABLE_NAMES for item in dynamodb.scan(TableName=table)["Items"]]
     with recorder.acting_as("list_ending"):
-        (due,) = service.night().due
+        due = next(due for due in service.night().due if due.school_id == SCHOOL)
     with recorder.acting_as("end_account"):
         assert not service.act(due)  # a reminder deletes nothing
+        assert service._erase("company-steelsteelst")
         assert service._erase(SCHOOL)
     # As after a restore: a school that was erased is back.
     for table, item in before:
         dynamodb.put_item(TableName=table, Item=item)
     with recorder.acting_as("replay_erasures"):
-        assert service.replay() == 1
+        assert service.replay() == 2
+
+
+def _delete_overdue(recorder: Recorder, ours: Exercise, it_is: Callable[[datetime], None]) -> None:
+    """Let a set-up get too old, and counts outlive their time."""
+    from functions.privacy import wiring
+
+    deletions, dynamodb = wiring.deletions(), boto3.client("dynamodb")
+    deletions.exercises.add(dataclasses.replace(ours, state=State.CLOSED, links=None))
+    deletions.exercises.add(
+        dataclasses.replace(ours, session_id="2023-1", state=State.SET_UP, links=None, last_day=None)
+    )
+    old = dataclasses.replace(ours, session_id="2023-1").id
+    for key in (keys.open_text(ours.id, STUDENT, b"receipt", "open"), keys.copy(ours.id, Place(STUDENT))):
+        dynamodb.put_item(TableName="Counters" if "TEXT" in key["PK"]["S"] else "Exercises", Item=key)
+    dynamodb.put_item(TableName="Counters", Item=keys.tally(ours.id, STUDENT))
+    dynamodb.put_item(TableName="Keys", Item=keys.copy_key(ours.id))
+    deletions.companies.offer("code", old, clock.now() + timedelta(days=1))
+    assert deletions.companies.join("code", Joined(old, "company-breadbreadbr", 3))
+    it_is(deadlines.closes_at(LAST_DAY) + timedelta(days=36))
+    with recorder.acting_as("delete_overdue"):
+        assert deletions.delete_overdue() == Deleted(1, 4)
 
 
 def _fill_in(survey: Survey, link: str, slip: int) -> tuple[str, dict[str, list[str]]]:

@@ -43,7 +43,9 @@ def test_schools_are_reminded_by_a_function_every_morning(cloud: Cloud) -> None:
     assert cloud.name("workflows", schedule["Target"]["Arn"]).startswith("RemindSchools")
 
 
-@pytest.mark.parametrize("name", ["CloseSession", "EndAccounts", "RemindSchools", "CopyTallies", "WatchHourly"])
+@pytest.mark.parametrize(
+    "name", ["CloseSession", "EndAccounts", "RemindSchools", "CopyTallies", "WatchHourly", "DeleteOverdue"]
+)
 def test_a_start_that_fails_is_tried_again_and_then_kept(cloud: Cloud, name: str) -> None:
     target = cloud.one("workflows", "AWS::Scheduler::Schedule", name)["Target"]
     assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0

@@ -59,7 +59,7 @@ def test_lost_tallies_are_told_of_each_night_until_they_are_restored(it, capsys)
     it.tallies.lose()
     it.clock.instant += timedelta(hours=2)
     copy_tallies({}, None)
-    assert capsys.readouterr().out.count('"LostTallies":[1.0]') == 6
+    assert capsys.readouterr().out.count('"LostTallies":[6.0]') == 1
     assert restore_tallies({}, None) == {"tallies": 6, "waiting": 0}
     assert restore_tallies({}, None) == {"tallies": 0, "waiting": 0}
     capsys.readouterr()

@@ -30,9 +30,9 @@ def log_failure(error: BaseException) -> None:
     _logger().error("unforeseen error", extra=_of_run({"error": type(error).__name__, "where": where}))
 
 
-def count(name: str, **dimensions: str) -> None:
-    """Publish one event of a kind as a metric."""
-    publish({name: 1}, **dimensions)
+def count(name: str, times: int = 1, **dimensions: str) -> None:
+    """Publish events of a kind as a metric."""
+    publish({name: times}, **dimensions)
 
 
 def publish(figures: Mapping[str, int], **dimensions: str) -> None:

@@ -70,6 +70,38 @@ class Exercises(Protocol):
         ...
 
 
+class KeptExercises(Exercises, Protocol):
+    """Exercises, and which of them nightly deletions have to do with."""
+
+    def set_ups_until(self, school_year: int) -> Sequence[str]:
+        """Return the ids of set-ups of this school year or an earlier one that were never activated, oldest first."""
+        ...
+
+    def counted_until(self, last_day: date) -> Sequence[str]:
+        """Return the ids of closed exercises that ended on this day or earlier and may have counts left."""
+        ...
+
+    def nothing_counted_left(self, exercise_id: str) -> None:
+        """Note that nothing that was counted is left of a closed exercise."""
+        ...
+
+
+class Leftovers(Protocol):
+    """What should have been deleted because its time is over; nothing of it is read but that it is there."""
+
+    def delete_counts(self, exercise_id: str, company_ids: Sequence[str]) -> int:
+        """Delete what is left of an exercise's counts, texts, copies and key; return how many items that were."""
+        ...
+
+    def plant(self, now: datetime) -> None:
+        """Put an item that is to be deleted within days into each table."""
+        ...
+
+    def outlived(self, planted_on: date) -> int:
+        """Say in how many tables the item of a day is still there."""
+        ...
+
+
 class Companies(Protocol):
     """Companies in exercises, and the codes with which they join."""
 

@@ -27,9 +27,14 @@ class DynamoCompanies:
 
     def offer(self, code: str, exercise_id: str, expires_at: datetime) -> None:
         """Keep a new code."""
-        kept = {"exercise_id": exercise_id, "expires_at": formats.epoch(expires_at)}
-        item = {**keys.company_code(code), **formats.attributes(kept)}
-        self._client.put_item(TableName=self._table, Item=item)
+        until = formats.attributes({"expires_at": formats.epoch(expires_at)})
+        item = {**keys.company_code(code), **formats.attributes({"exercise_id": exercise_id}), **until}
+        self._client.transact_write_items(
+            TransactItems=[
+                {"Put": {"TableName": self._table, "Item": item}},
+                {"Put": {"TableName": self._table, "Item": {**keys.offered_code(exercise_id, code), **until}}},
+            ]
+        )
 
     def find_code(self, code: str, now: datetime) -> str:
         """Return the exercise of a code and leave it; raise Unknown when it does not work (any more)."""
@@ -45,6 +50,7 @@ class DynamoCompanies:
         used = {"Key": keys.company_code(code), "ConditionExpression": "attribute_exists(PK)"}
         return self._try(
             {"Delete": {"TableName": self._table, **used}},
+            {"Delete": {"TableName": self._table, "Key": keys.offered_code(joined.exercise_id, code)}},
             {"Put": {"TableName": self._table, "Item": _item(joined), "ConditionExpression": _IS_NEW}},
             {"Put": {"TableName": self._table, "Item": pointer}},
         )

@@ -1,9 +1,15 @@
 """The end of the keys under which open tallies are copied; the closing and erasing need nothing else of them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from selfie.adapters import formats, keys, lifetimes
+from botocore.exceptions import ClientError
+
+from selfie.adapters import aws, formats, keys, lifetimes
+from selfie.domain.copies import Place
+
+# False when nothing was copied yet, or the key is destroyed.
+_HAS_MARKS: Final = "attribute_exists(copied)"
 
 
 class DynamoCopyKeys:
@@ -23,6 +29,29 @@ class DynamoCopyKeys:
             UpdateExpression="SET expires_at = :until REMOVE wrapped_key, copied",
             ExpressionAttributeValues=formats.attributes({":until": formats.epoch(lifetimes.counted_until(closes_at))}),
         )
+        self._delete_copies(exercise_id)
+
+    def forget(self, exercise_id: str, place: Place) -> None:
+        """Forget one tally's copy and that there was one, as when its company leaves."""
+        try:
+            self._client.update_item(
+                TableName=self._keys,
+                Key=keys.copy_key(exercise_id),
+                UpdateExpression="REMOVE copied.#place",
+                ConditionExpression=_HAS_MARKS,
+                ExpressionAttributeNames={"#place": keys.write_place(place)},
+            )
+        except ClientError as error:
+            if not aws.condition_failed(error):
+                raise
+        self._client.delete_item(TableName=self._exercises, Key=keys.copy(exercise_id, place))
+
+    def erase(self, exercise_id: str) -> None:
+        """Delete the key of an exercise that goes altogether, and then its copies."""
+        self._client.delete_item(TableName=self._keys, Key=keys.copy_key(exercise_id))
+        self._delete_copies(exercise_id)
+
+    def _delete_copies(self, exercise_id: str) -> None:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._exercises,
             KeyConditionExpression="PK = :copies",

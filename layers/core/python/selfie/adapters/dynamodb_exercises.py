@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -16,6 +16,9 @@ from selfie.domain.school import RespondentGroup
 
 # False when the school has an exercise of this level in this session.
 _IS_NEW: Final = {"ConditionExpression": "attribute_not_exists(PK)"}
+
+# False when it is erased, or was noted before.
+_IS_COUNTED: Final = "due = :counted"
 
 Links = Mapping[RespondentGroup, str]
 
@@ -84,17 +87,39 @@ class DynamoExercises:
 
     def due(self, now: datetime) -> Sequence[str]:
         """Return the ids of activated exercises whose deadline has passed, however long ago, oldest first."""
+        found = [keys.read_due(key) for key in self._index(keys.DUE, keys.after_due(deadlines.day_of(now)))]
+        return tuple(exercise_id for last_day, exercise_id in found if deadlines.closes_at(last_day) <= now)
+
+    def set_ups_until(self, school_year: int) -> Sequence[str]:
+        """Return the ids of set-ups of this school year or an earlier one that were never activated, oldest first."""
+        return [keys.read_due_set_up(key) for key in self._index(keys.SET_UP, keys.after_school_year(school_year))]
+
+    def counted_until(self, last_day: date) -> Sequence[str]:
+        """Return the ids of closed exercises that ended on this day or earlier and may have counts left."""
+        return [keys.read_due(key)[1] for key in self._index(keys.COUNTED, keys.after_due(last_day))]
+
+    def nothing_counted_left(self, exercise_id: str) -> None:
+        """Note that nothing that was counted is left of a closed exercise."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=keys.exercise(exercise_id),
+                UpdateExpression="REMOVE due, due_key",
+                ConditionExpression=_IS_COUNTED,
+                ExpressionAttributeValues={":counted": {"S": keys.COUNTED}},
+            )
+        except ClientError as error:
+            if not aws.condition_failed(error):
+                raise
+
+    def _index(self, due: str, below: str) -> Sequence[str]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=keys.DUE_INDEX,
-            KeyConditionExpression="due = :due AND due_key < :after_today",
-            ExpressionAttributeValues={
-                ":due": {"S": keys.DUE},
-                ":after_today": {"S": keys.after_due(deadlines.day_of(now))},
-            },
+            KeyConditionExpression="due = :due AND due_key < :below",
+            ExpressionAttributeValues={":due": {"S": due}, ":below": {"S": below}},
         )
-        found = [keys.read_due(item["due_key"]["S"]) for page in pages for item in page["Items"]]
-        return tuple(exercise_id for last_day, exercise_id in found if deadlines.closes_at(last_day) <= now)
+        return [item["due_key"]["S"] for page in pages for item in page["Items"]]
 
     def _item(self, key: keys.Key) -> formats.Item:
         # A link that was replaced is dead at once, and a change is built on what is there now.
@@ -127,9 +152,12 @@ class DynamoExercises:
 
 def _due(exercise: Exercise) -> Mapping[str, Any]:
     """Only what has these attributes is in the index."""
-    if exercise.state is not State.ACTIVATED or exercise.last_day is None:
-        return {}
-    return formats.attributes({"due": keys.DUE, "due_key": keys.due(exercise.last_day, exercise.id)})
+    if exercise.state is State.SET_UP or exercise.last_day is None:
+        due, due_key = keys.SET_UP, keys.due_set_up(exercise.session_id, exercise.id)
+    else:
+        due = keys.DUE if exercise.state is State.ACTIVATED else keys.COUNTED
+        due_key = keys.due(exercise.last_day, exercise.id)
+    return formats.attributes({"due": due, "due_key": due_key})
 
 
 def link_item(exercise: Exercise, link: str, group: RespondentGroup, company_id: str = "") -> Mapping[str, Any]:

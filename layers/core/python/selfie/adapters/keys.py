@@ -19,6 +19,9 @@ Key = Mapping[str, Mapping[str, str]]
 
 DUE_INDEX: Final = "due"
 DUE: Final = "DUE"
+# Beside what is to be closed: what was closed and may have counts left, and set-ups that were never activated.
+COUNTED: Final = "COUNTED"
+SET_UP: Final = "SET_UP"
 REMINDER: Final = "REMINDER"
 REPORT_DUE: Final = "REPORT"
 EXERCISES: Final = "EXERCISE#"
@@ -33,6 +36,7 @@ ACCESSES: Final = "ACCESS#"
 ERASURE_DUE: Final = "ERASURE"
 IDLE: Final = "IDLE"
 COMPANIES: Final = "COMPANY#"
+CODES: Final = "CODE#"
 JOINED: Final = "JOINED#"
 OPEN_ANSWERS: Final = "ANSWERS#"
 BADGES: Final = "BADGE#"
@@ -207,6 +211,21 @@ def due(last_day: date, of: str) -> str:
     return f"{last_day.isoformat()}#{of}"
 
 
+def due_set_up(session_id: str, of: str) -> str:
+    """Order set-ups by their session."""
+    return f"{session_id}#{of}"
+
+
+def after_school_year(school_year: int) -> str:
+    """Return a bound above all set-ups of a school year and below those of the next."""
+    return f"{school_year + 1}"
+
+
+def read_due_set_up(key: str) -> str:
+    """Read an exercise off an index key."""
+    return key.partition("#")[2]
+
+
 def after_due(last_day: date) -> str:
     """Return a bound above everything whose last day is this or earlier."""
     return (last_day + timedelta(days=1)).isoformat()
@@ -237,7 +256,21 @@ def link(value: str) -> Key:
 
 def company_code(code: str) -> Key:
     """A code with which one company can join an exercise."""
-    return _key(f"CODE#{hidden(code)}", "CODE")
+    return _company_code(hidden(code))
+
+
+def offered_code(of: str, code: str) -> Key:
+    """The same code, found from its exercise, so that both go together."""
+    return _key(companies_partition(of), f"{CODES}{hidden(code)}")
+
+
+def code_of(sort_key: str) -> Key:
+    """A company's code, by the sort key under which its exercise finds it."""
+    return _company_code(sort_key.removeprefix(CODES))
+
+
+def _company_code(hashed: str) -> Key:
+    return _key(f"CODE#{hashed}", "CODE")
 
 
 def companies_partition(of: str) -> str:
@@ -413,6 +446,11 @@ def read_place(text: str) -> Place:
 def totals() -> Key:
     """What operators may know of the last nights."""
     return _key("TOTALS", "TOTALS")
+
+
+def expiry(planted_on: date) -> Key:
+    """An item by which a night sees whether what has expired is really deleted."""
+    return _key(f"EXPIRY#{planted_on.isoformat()}", "EXPIRY")
 
 
 def open_text_partition(of: str, group: RespondentGroup) -> str:

@@ -58,6 +58,7 @@ class MemoryExercises:
         self._lock = Lock()
         self._exercises: dict[str, Exercise] = {}
         self._links: dict[str, Addressees] = {}
+        self._uncounted: set[str] = set()
 
     def get(self, exercise_id: str) -> Exercise:
         """Raise Unknown when there is none."""
@@ -110,6 +111,23 @@ class MemoryExercises:
                 if entry.state is State.ACTIVATED and entry.last_day and deadlines.closes_at(entry.last_day) <= now
             ]
         return tuple(exercise_id for _, exercise_id in sorted(passed))
+
+    def set_ups_until(self, school_year: int) -> Sequence[str]:
+        """Return the ids of set-ups of this school year or an earlier one that were never activated, oldest first."""
+        with self._lock:
+            found = [(e.session_id, e.id) for e in self._exercises.values() if e.state is State.SET_UP]
+        return [of for session, of in sorted(found) if int(session.partition("-")[0]) <= school_year]
+
+    def counted_until(self, last_day: date) -> Sequence[str]:
+        """Return the ids of closed exercises that ended on this day or earlier and may have counts left."""
+        with self._lock:
+            found = [(e.last_day, e.id) for e in self._exercises.values() if e.state is State.CLOSED and e.last_day]
+        return [of for ended, of in sorted(found) if ended <= last_day and of not in self._uncounted]
+
+    def nothing_counted_left(self, exercise_id: str) -> None:
+        """Note that nothing that was counted is left of a closed exercise."""
+        with self._lock:
+            self._uncounted.add(exercise_id)
 
     def _check_version(self, exercise: Exercise) -> None:
         stored = self._exercises.get(exercise.id)
@@ -366,6 +384,30 @@ class MemoryCopies:
             self._marks.pop(exercise_id, None)
             for key in [key for key in self._copies if key[0] == exercise_id]:
                 del self._copies[key]
+
+
+class MemoryLeftovers:
+    """What should have been deleted: ``left`` has how many items by exercise, ``planted`` the days of those planted."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.left: dict[str, int] = {}
+        self.planted: set[date] = set()
+
+    def delete_counts(self, exercise_id: str, company_ids: Sequence[str]) -> int:  # noqa: ARG002  the port's signature
+        """Delete what is left of an exercise's counts; return how many items that were."""
+        with self._lock:
+            return self.left.pop(exercise_id, 0)
+
+    def plant(self, now: datetime) -> None:
+        """Put an item that is to be deleted within days."""
+        with self._lock:
+            self.planted.add(deadlines.day_of(now))
+
+    def outlived(self, planted_on: date) -> int:
+        """Say in how many tables the item of a day is still there."""
+        with self._lock:
+            return planted_on in self.planted
 
 
 class MemoryResults:

@@ -14,18 +14,22 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from selfie.adapters import aws, formats, keys
+from selfie.adapters.dynamodb_copy_keys import DynamoCopyKeys
+from selfie.domain.copies import Place
 from selfie.domain.errors import Unknown
 from selfie.domain.retention import Counts
 from selfie.domain.school import RespondentGroup
 from selfie.ports import StoredItem
 
 ACCOUNT: Final = "SCHOOL/PROFILE"
-# Until these are gone, an erasure that was cut off is taken up again.
+COMPANY: Final = "COMPANIES/COMPANY"
+OFFERED_CODE: Final = "COMPANIES/CODE"
 # Goes with the school's exercises, but is no business of the school's: what one company's trainers said.
-COMPANYS: Final = frozenset({"COMPANIES/COMPANY", "SCHOOL/JOINED", "EXERCISE/COMPANYRESULTS"})
+COMPANYS: Final = frozenset({COMPANY, OFFERED_CODE, "SCHOOL/JOINED", "EXERCISE/COMPANYRESULTS"})
 DOCUMENT: Final = "EXERCISE/DOCUMENT"
 CONTRIBUTION: Final = "EXERCISE/CONTRIBUTION"
 _KEYS_ALONE: Final = {"ProjectionExpression": "PK, SK"}
+# Until these are gone, an erasure that was cut off is taken up again.
 LAST: Final = frozenset({ACCOUNT, "SCHOOL/ERASURE", "SCHOOL/LASTLOGIN"})
 
 
@@ -42,7 +46,8 @@ class AwsWholeSchool:
         bucket: str,
         research_bucket: str,
     ) -> None:
-        self._dynamodb, self._exercises, self._counters, self._keys = dynamodb, exercises, counters, keys_table
+        self._dynamodb, self._exercises, self._counters = dynamodb, exercises, counters
+        self._copy_keys = DynamoCopyKeys(dynamodb, exercises, keys_table)
         self._s3, self._bucket, self._research_bucket = s3, bucket, research_bucket
 
     def items(self, school_id: str) -> Sequence[StoredItem]:
@@ -96,13 +101,15 @@ class AwsWholeSchool:
         for name in _places(found, CONTRIBUTION):
             self._s3.delete_object(Bucket=self._research_bucket, Key=name)
         for exercise_id in _exercises(found):
-            # The key first: whatever becomes of the copies, nobody can read them any more.
-            self._delete(self._keys, keys.copy_key(exercise_id))
-            for copy in self._query(self._exercises, keys.copies_partition(exercise_id), **_KEYS_ALONE):
-                self._delete(self._exercises, copy)
+            self._copy_keys.erase(exercise_id)
             for key in self._counted(exercise_id, found):
                 self._delete(self._counters, key)
-        for item in sorted(found, key=lambda item: keys.kind(item) in LAST):
+        for exercise_id in _joined(school_id, found):
+            self._copy_keys.forget(exercise_id, Place(RespondentGroup.IN_COMPANY_TRAINER, school_id))
+            self._delete(self._counters, keys.tally(exercise_id, RespondentGroup.IN_COMPANY_TRAINER, school_id))
+        # What leads to something else goes after it: whatever is cut off here is found again.
+        own = keys.school_partition(school_id)
+        for item in sorted(found, key=lambda item: (keys.kind(item) in LAST, keys.partition(item) == own)):
             self._delete(self._exercises, {"PK": item["PK"], "SK": item["SK"]})
         return dict(counts)
 
@@ -118,15 +125,31 @@ class AwsWholeSchool:
         for exercise_id in _exercises(own):
             yield from self._query(self._exercises, keys.published_partition(exercise_id))
             for company in self._query(self._exercises, keys.companies_partition(exercise_id)):
+                if keys.kind(company) == OFFERED_CODE:
+                    yield keys.code_of(company["SK"]["S"])
+                else:
+                    yield keys.exercise_of_company(keys.company_of(company["SK"]["S"]), exercise_id)
+                    yield from _link(company)
                 yield company
-                yield keys.exercise_of_company(keys.company_of(company["SK"]["S"]), exercise_id)
-                if link := company.get("link", {}).get("S"):
-                    yield keys.link(link)
+        for exercise_id in _joined(school_id, own):
+            yield from self._of_company(school_id, exercise_id)
+
+    def _of_company(self, company_id: str, exercise_id: str) -> Iterator[formats.Item]:
+        """Yield the keys of what there is of a company in an exercise of a school; what its trainers said goes too."""
+        joined = keys.joined(exercise_id, company_id)
+        for company in self._query(self._exercises, keys.companies_partition(exercise_id)):
+            if company["SK"] == joined["SK"]:
+                yield from _link(company)
+                yield joined
+        results = keys.company_results(exercise_id, company_id)
+        for item in self._query(self._exercises, keys.published_partition(exercise_id), **_KEYS_ALONE):
+            if item["SK"] == results["SK"]:
+                yield results
 
     def _counted(self, exercise_id: str, found: Sequence[formats.Item]) -> Iterator[keys.Key]:
         """Yield the keys of an exercise's counts and open texts, and nothing that is in them."""
         for item in found:
-            if item["PK"]["S"] == keys.companies_partition(exercise_id):
+            if keys.kind(item) == COMPANY and keys.partition(item) == keys.companies_partition(exercise_id):
                 company_id = keys.company_of(item["SK"]["S"])
                 yield keys.tally(exercise_id, RespondentGroup.IN_COMPANY_TRAINER, company_id)
         for group in RespondentGroup:
@@ -162,6 +185,16 @@ def _elsewhere(school_id: str, item: formats.Item) -> Iterator[keys.Key]:
 
 def _exercises(items: Sequence[formats.Item]) -> Iterator[str]:
     return (keys.exercise_of(item) for item in items if keys.kind(item) == "SCHOOL/EXERCISE")
+
+
+def _joined(company_id: str, items: Sequence[formats.Item]) -> Iterator[str]:
+    own = [item for item in items if keys.partition(item) == keys.school_partition(company_id)]
+    return (keys.joined_exercise(item["SK"]["S"]) for item in own if keys.kind(item) == "SCHOOL/JOINED")
+
+
+def _link(company: formats.Item) -> Iterator[keys.Key]:
+    if link := company.get("link", {}).get("S"):
+        yield keys.link(link)
 
 
 def _places(items: Iterable[formats.Item], kind: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from selfie.domain import deadlines
+from selfie.domain.session import Calendar
 
 # A school can take the erasure of its account back for so long.
 TIME_TO_UNDO: Final = timedelta(days=14)
@@ -16,6 +17,12 @@ BACKUPS_LAST: Final = timedelta(days=35)
 ERASED_IS_REMEMBERED: Final = BACKUPS_LAST + timedelta(days=1)
 # What is still due two nights after its day was forgotten by somebody.
 OVERDUE: Final = timedelta(days=2)
+# Set-ups stay as templates for two years after their session; one that was never activated goes then.
+TEMPLATES_KEPT: Final = timedelta(days=2 * 365)
+# Counts and open texts stay while a failed closing can be repeated.
+COUNTS_KEPT: Final = timedelta(days=30)
+# DynamoDB deletes what has expired «within a few days». What is still there after so many was forgotten.
+DELETED_WITHIN: Final = timedelta(days=4)
 _MONTHS_A_YEAR: Final = 12
 _SHORTEST_MONTH: Final = 28
 
@@ -84,6 +91,14 @@ def months_later(day: date, months: int) -> date:
     """Return the day so many months later; the 29th to 31st become the 28th, which every month has."""
     month = day.month - 1 + months
     return date(day.year + month // _MONTHS_A_YEAR, month % _MONTHS_A_YEAR + 1, min(day.day, _SHORTEST_MONTH))
+
+
+def template_until(session_id: str, calendar: Calendar) -> date:
+    """Return the last day on which a set-up of a session can be copied."""
+    session = calendar.by_id(session_id)
+    # A calendar need not list old sessions: their school year ended in July.
+    ended = session.last_day if session else date(int(session_id.partition("-")[0]) + 1, 7, 31)
+    return ended + TEMPLATES_KEPT
 
 
 def overdue(due: Due, now: datetime) -> bool:
