@@ -14,7 +14,7 @@ from functions.badge.schemas import BadgeRequest, RevokeTask
 from functions.badge.service import SessionBadge
 from selfie.domain.badge import Badge, Criterion
 from selfie.domain.errors import SelfieError, TryAgain, Unknown
-from selfie.http.app import make_app
+from selfie.http.app import READING, make_app
 from selfie.http.coordinators import coordinator, coordinator_of
 from selfie.http.files import FileAnswer
 from selfie.http.problems import as_problem
@@ -95,14 +95,14 @@ def for_visitors(route: Callable[P, Response]) -> Callable[P, Response]:
     return answer
 
 
-@app.route("/badges/did.json", methods=["GET"])
+@app.route("/badges/did.json", methods=READING)
 @as_problem
 def show_issuer() -> Response:
     """Answer our ``did:web`` document: the keys."""
     return _shared(json.dumps(wiring.service().issuer_document()), "application/did+json")
 
 
-@app.route("/badges/status/{number}", methods=["GET"])
+@app.route("/badges/status/{number}", methods=READING)
 @as_problem
 def show_status_list(number: str) -> Response:
     """Answer a signed status list."""
@@ -112,7 +112,7 @@ def show_status_list(number: str) -> Response:
     return _shared(signed, CREDENTIAL)
 
 
-@app.route("/badges/achievement/{locale}", methods=["GET"])
+@app.route("/badges/achievement/{locale}", methods=READING)
 @as_problem
 def show_achievement(locale: str) -> Response:
     """Answer what was achieved, as credentials define it."""
@@ -121,14 +121,14 @@ def show_achievement(locale: str) -> Response:
     return _shared(json.dumps(achievement(wiring.service().issuer, locale), ensure_ascii=False), "application/ld+json")
 
 
-@app.route("/badges/emblem.png", methods=["GET"])
+@app.route("/badges/emblem.png", methods=READING)
 @as_problem
 def show_emblem() -> Response:
     """Answer the picture that all badges share."""
     return FileAnswer(emblem(), "image/png", "emblem.png", shown=True, headers=PICTURE)
 
 
-@app.route("/badges/{badge}", methods=["GET"])
+@app.route("/badges/{badge}", methods=READING)
 @for_visitors
 def show_badge(badge: str) -> Response:
     """Answer a badge's page; a program that wants JSON gets the credential."""
@@ -138,7 +138,7 @@ def show_badge(badge: str) -> Response:
     return _page(wiring.pages().badge(_locale(), wiring.service().show(badge)))
 
 
-@app.route("/badges/{badge}/{file}", methods=["GET"])
+@app.route("/badges/{badge}/{file}", methods=READING)
 @as_problem
 def download_badge(badge: str, file: str) -> Response:
     """Answer the credential, or a picture with the credential inside."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, ParamSpec
+from typing import Any, ParamSpec
 
 from chalice.app import Chalice, Response
 
@@ -10,7 +10,7 @@ from functions.plan import wiring
 from functions.plan.schemas import NewPlan, PlanChange, QueriedVersion, SharingChange
 from selfie.domain.action_plan import parse_plan_id
 from selfie.domain.errors import SelfieError
-from selfie.http.app import make_app
+from selfie.http.app import READING, make_app
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
 from selfie.http.files import EXCEL, PDF, FileAnswer
 from selfie.http.problems import as_problem
@@ -22,9 +22,6 @@ from selfie.observability import log_failure
 app = make_app("plan")
 # A function of its own for readers who do not sign in: its role can read and nothing else, and it logs no request.
 community = Chalice(app_name="community", configure_logs=False)
-
-# Chalice, like the HTTP API, takes HEAD for a method of its own.
-READING: Final = ["GET", "HEAD"]
 
 P = ParamSpec("P")
 

@@ -27,6 +27,7 @@ from selfie.domain.errors import (
     TryAgain,
     Unknown,
 )
+from selfie.http.app import READING
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import format_day, negotiate, translator
 from selfie.observability import log_failure
@@ -44,8 +45,6 @@ CORRECTABLE: Final = (Invalid, EmptySubmission, TryAgain)
 
 # Smaller pages would hardly shrink.
 WORTH_COMPRESSING: Final = 1024
-# Chalice, like the HTTP API, takes HEAD for a method of its own.
-READING: Final = ["GET", "HEAD"]
 
 P = ParamSpec("P")
 

@@ -15,6 +15,14 @@ RESPONDENT = "respondents have no account: they have their group's link"
 COMMUNITY = "the school community reads a plan by the secret that its coordinators gave it"
 COLLEAGUE = "colleagues list tools in a data map by the secret that their coordinators gave them, until its last day"
 BADGE = "a badge is shown by its school: its id has a secret part, and it holds no score"
+OF_BADGES = {
+    "/badges/did.json": "whoever verifies a badge needs our public key",
+    "/badges/emblem.png": "the picture of every badge",
+    "/badges/achievement/{locale}": "what a badge stands for",
+    "/badges/status/{number}": "whoever verifies a badge asks whether it was revoked",
+    "/badges/{badge}": BADGE,
+    "/badges/{badge}/{file}": BADGE,
+}
 # For strangers, and why; nothing here may show or change anything of a school without a secret.
 PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/auth/login"): "begins a log-in",
@@ -53,12 +61,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("POST", "/api/data-map-links"): COLLEAGUE,
     ("POST", "/api/data-map-links/tools"): COLLEAGUE,
     ("PUT", "/api/data-map-links/tools/{number}"): COLLEAGUE,
-    ("GET", "/badges/did.json"): "whoever verifies a badge needs our public key",
-    ("GET", "/badges/emblem.png"): "the picture of every badge",
-    ("GET", "/badges/achievement/{locale}"): "what a badge stands for",
-    ("GET", "/badges/status/{number}"): "whoever verifies a badge asks whether it was revoked",
-    ("GET", "/badges/{badge}"): BADGE,
-    ("GET", "/badges/{badge}/{file}"): BADGE,
+    **{(method, path): why for path, why in OF_BADGES.items() for method in ("GET", "HEAD")},
 }
 # For every coordinator alike: nothing in the address names a school.
 ANY_COORDINATOR: Mapping[tuple[str, str], str] = {

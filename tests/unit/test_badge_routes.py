@@ -102,6 +102,17 @@ def test_files_of_a_badge_may_be_fetched_from_anywhere(client, badge, file, kind
     assert client.get(f"/badges/{badge.id}/results.xlsx").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["{badge}", "{badge}/badge.png", "{badge}/credential.jwt", "did.json", "emblem.png", "status/1", "achievement/fr"],
+)
+def test_whoever_only_checks_a_link_gets_the_same_headers(client, badge, path):
+    address = f"/badges/{path.format(badge=badge.id)}"
+    asked, checked = (client.request(method, address, headers={"Accept": "*/*"}) for method in ("GET", "HEAD"))
+    assert (asked.status_code, asked.headers) == (checked.status_code, checked.headers) == (200, asked.headers)
+    assert client.request("HEAD", f"/badges/{'a' * 12}-2024-1-{'b' * 16}", headers={"Accept": "*/*"}).status_code == 404
+
+
 def test_the_drawing_holds_the_credential_and_runs_nothing(client, it, badge):
     answer = client.get(f"/badges/{badge.id}/badge.svg", headers={"Accept": "*/*"})
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'"

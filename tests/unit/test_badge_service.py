@@ -16,7 +16,7 @@ from PIL import Image
 from functions.badge.baking import bake_svg, baked_png, baked_svg, emblem
 from functions.badge.credential import achievement, status_credential
 from functions.badge.proofs import base58, jwk, thumbprint
-from selfie.adapters.signing import KmsSigner
+from selfie.adapters.signing import MESSAGE_TYPE, SIGNING_ALGORITHM, KmsSigner
 from selfie.domain.account import LONGEST_NAME
 from selfie.domain.badge import PLACES, Badge, Criterion, parse_badge_id, place_of
 from selfie.domain.errors import CriteriaUnmet, Revoked, Unknown
@@ -160,7 +160,7 @@ def test_kms_signs_with_the_first_key_and_shows_all() -> None:
         kms.add_response(
             "sign",
             {"Signature": keys[0].sign(message)},
-            {"KeyId": names[0], "Message": message, "MessageType": "RAW", "SigningAlgorithm": "ED25519_SHA_512"},
+            {"KeyId": names[0], "Message": message, "MessageType": MESSAGE_TYPE, "SigningAlgorithm": SIGNING_ALGORITHM},
         )
         signer = KmsSigner(client, names)
         for _ in range(2):  # asked once

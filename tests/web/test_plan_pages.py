@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -221,8 +222,14 @@ def test_what_two_coordinators_write_at_once_is_kept(page: Page, it: SimpleNames
     assert it.plans.get(PLAN).objectives[0].activities[0].persons == "Finn"
 
 
-@pytest.mark.parametrize(("locale", "widths"), [("en", (320, 1280)), ("ar", (320,))])
-def test_plans_are_accessible_and_fit(page: Page, it: SimpleNamespace, locale: str, widths: tuple[int, ...]) -> None:
+# As tests/web/test_pages.py goes through the pages whose API is the fake one: these talk to real routes.
+@pytest.mark.parametrize(
+    ("locale", "widths", "scheme"), [("en", (320, 1280), "light"), ("ar", (320,), "light"), ("fr", (320,), "dark")]
+)
+def test_plans_are_accessible_and_fit(
+    page: Page, it: SimpleNamespace, locale: str, widths: tuple[int, ...], scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
     with_example(it)
     ask_again(it)
     shared = it.planning.share(PLAN, 1, persons=True, budget=True).sharing

@@ -12,6 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 # What stands in front of the 32 bytes of an Ed25519 key in the form that KMS gives (RFC 8410).
 _DER_HEAD: Final = bytes.fromhex("302a300506032b6570032100")
 
+# As KMS calls Ed25519 over the message itself (RFC 8032).
+SIGNING_ALGORITHM: Final = "ED25519_SHA_512"
+MESSAGE_TYPE: Final = "RAW"
+
 
 class KmsSigner:
     """Keys in KMS, the one that signs first; ``client`` is boto3's for KMS."""
@@ -26,7 +30,7 @@ class KmsSigner:
     def sign(self, message: bytes) -> bytes:
         """Sign at most 4,096 bytes with the first key."""
         signed = self._client.sign(
-            KeyId=self._key_ids[0], Message=message, MessageType="RAW", SigningAlgorithm="ED25519_SHA_512"
+            KeyId=self._key_ids[0], Message=message, MessageType=MESSAGE_TYPE, SigningAlgorithm=SIGNING_ALGORITHM
         )
         return bytes(signed["Signature"])
 

@@ -1,11 +1,14 @@
 """Make the Chalice app of a function for coordinators; respondents' functions make their own and log no request."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from chalice.app import Chalice, LambdaFunctionEvent, Request, Response
 
 from selfie.observability import begin_run, log
+
+# Chalice, like the HTTP API, takes HEAD for a method of its own; whoever checks a link sends it.
+READING: Final = ["GET", "HEAD"]
 
 
 def make_app(name: str) -> Chalice:
