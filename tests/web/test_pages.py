@@ -81,10 +81,11 @@ def test_every_page_is_accessible_and_fits(page: Page, api: FakeApi, name: str, 
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_the_set_up_is_accessible_and_fits_in_arabic(page: Page, api: FakeApi, width: int) -> None:
+def test_set_up_and_results_are_accessible_and_fit_in_arabic(page: Page, api: FakeApi, width: int) -> None:
     places = arrange(api)
     page.set_viewport_size({"width": width, "height": 740})
-    for name in ("list", "new level", "questionnaire", "dates", "activate", "links", "participation", "sessions"):
+    pages = ("list", "new level", "questionnaire", "dates", "activate", "links", "participation", "sessions", "results")
+    for name in pages:
         visit(page, PAGES[name].format(**places), "ar")
         violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         assert [(name, v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in violations] == []

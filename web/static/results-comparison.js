@@ -68,7 +68,8 @@ const orders = {
 };
 
 function statements() {
-  const rows = element("tbody");
+  // The roles are said again: on phones the rows are laid out as blocks, which would take them away.
+  const rows = element("tbody", { role: "rowgroup" });
   const order = choice("order", _("Order of the statements"), Object.entries(orders).map(([key, { name }]) => [key, name]));
   const whose = choice("whose", _("Whose answers"), [["", _("All groups")], ...compared.units.map(({ unit, name }) => [unit, name])]);
   const area = choice("area", _("Area"), [["", _("All areas")], ...compared.areas.map(({ code, name }) => [code, `${code} ${name}`]), ["own", _("Statements of your own")]]);
@@ -78,19 +79,19 @@ function statements() {
       .map((statement, place) => ({ statement, place, ...statement.changes.find((change) => change.unit === unit) }))
       .filter(({ statement, direction }) => direction && (!area.select.value || (statement.area ?? "own") === area.select.value))
       .sort(orders[order.select.value].compare);
-    rows.replaceChildren(...(chosen.length ? chosen.map(row) : [element("tr", {}, element("td", { colspan: "4" }, _("This group was not asked here.")))]));
+    rows.replaceChildren(...(chosen.length ? chosen.map(row) : [element("tr", { role: "row" }, element("td", { role: "cell", colspan: "4" }, _("This group was not asked here.")))]));
   };
   for (const { select } of [order, whose, area]) select.addEventListener("change", show);
   show();
   return element("section", { "aria-labelledby": "statements" }, element("h2", { id: "statements" }, _("Statement by statement")),
     element("ul.legend", {}, Object.entries(symbols).map(([key, { sign, name }]) => element("li", {}, element(`span.change.change--${key}`, {}, sign), " ", name))),
     element("div.sorting", {}, order.field, whose.field, area.field),
-    element("div.table-scroll", { tabindex: "0", role: "region", "aria-label": _("Figures of both exercises") }, element("table.comparison", {},
-      element("thead", {}, element("tr", {},
-        element("th", { scope: "col" }, _("Statement")),
-        element("th.number", { scope: "col" }, compared.left.session.name),
-        element("th.number", { scope: "col" }, compared.right.session.name),
-        element("th", { scope: "col" }, _("Change")))),
+    element("div.table-scroll", { tabindex: "0", role: "region", "aria-label": _("Figures of both exercises") }, element("table.comparison", { role: "table" },
+      element("thead", { role: "rowgroup" }, element("tr", { role: "row" },
+        element("th", { scope: "col", role: "columnheader" }, _("Statement")),
+        element("th.number", { scope: "col", role: "columnheader" }, compared.left.session.name),
+        element("th.number", { scope: "col", role: "columnheader" }, compared.right.session.name),
+        element("th", { scope: "col", role: "columnheader" }, _("Change")))),
       rows)));
 }
 
@@ -101,10 +102,11 @@ function choice(id, name, options) {
 
 function row({ statement: { code, topic, status, locale: lang }, left, right, by: change, direction, hindrance }) {
   const own = status === "own";
-  return element("tr", {},
-    element("th", { scope: "row" }, !own && element("span.statements__code", {}, `${code} `), element("span", own ? { lang, dir: "auto" } : {}, topic)),
-    element("td.number", {}, mean(left)), element("td.number", {}, mean(right)),
-    element("td", {}, element(`span.change.change--${direction}`, { "aria-hidden": "true" }, symbols[direction].sign),
+  const cell = (name, label, ...content) => element(name, { role: "cell", "data-label": label }, ...content);
+  return element("tr", { role: "row" },
+    element(own ? "th.statements__topic" : "th.statements__topic.statements__topic--coded", { scope: "row", role: "rowheader" }, !own && element("span.statements__code", {}, `${code} `), element("span", own ? { lang, dir: "auto" } : {}, topic)),
+    cell("td.number", compared.left.session.name, mean(left)), cell("td.number", compared.right.session.name, mean(right)),
+    cell("td", _("Change"), element(`span.change.change--${direction}`, { "aria-hidden": "true" }, symbols[direction].sign),
       change === null || change === 0 ? "" : ` ${number(Math.abs(change), 1)}`,
       element("span.visually-hidden", {}, ` ${symbols[direction].name}`),
       hindrance && element("span.hint", {}, ` ${hindrances[hindrance]}`)));
