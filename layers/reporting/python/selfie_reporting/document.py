@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import accumulate
 from typing import Final
 
 from fpdf.outline import OutlineSection
@@ -37,6 +38,7 @@ from selfie_reporting.results_view import (
     OtherAreaView,
     ResultsView,
     StatementView,
+    UnitView,
 )
 
 # Columns of the tables of statements, from the starting edge of the text.
@@ -46,6 +48,8 @@ MEAN: Final = (116.5, 10.0)
 ANSWERED: Final = (126.0, 11.5)
 SHARES: Final = (140.0, 30.5)
 NOT_APPLICABLE: Final = (170.5, 9.5)
+# The height of the running title and the headings on a page that goes on.
+_CONTINUED: Final = 19.0
 # The ends of the rating scale that bars are drawn on.
 LOWEST: Final = 1
 
@@ -383,36 +387,62 @@ class _Document(Paper):
         scale = self.view["scales"]["agreement"]
         with self.repeating(scale):
             y = self.headings(y, scale)
-            for entry in statements:
-                y = self.statement(y, entry, colour)
+            begin = self._page_starts(y, [self._statement_height(entry) for entry in statements])
+            for place, entry in enumerate(statements):
+                y = self.statement(self.room_for(y, BOTTOM) if place in begin else y, entry, colour)
 
-    def statement(self, y: float, entry: StatementView, colour: str) -> float:
-        """Write one statement, never torn apart by the end of a page."""
-        figures = {figure["unit"]: figure for figure in entry["figures"]}
+    def _page_starts(self, y: float, heights: Sequence[float]) -> set[int]:
+        """Say which statements begin a page: none is torn apart, and as many on each as on the others, if they fit."""
+        rooms = [BOTTOM - y, *[BOTTOM - TOP - _CONTINUED] * len(heights)]
+        pages: list[list[float]] = [[]]
+        for height in heights:
+            if pages[-1] and sum(pages[-1]) + height > rooms[len(pages) - 1]:
+                pages.append([])
+            pages[-1].append(height)
+        each = -(-len(heights) // len(pages))
+        even = [list(heights[start : start + each]) for start in range(0, len(heights), each)]
+        if len(even) == len(pages) and all(sum(page) <= room for page, room in zip(even, rooms, strict=False)):
+            pages = even
+        return set(accumulate(len(page) for page in pages))
+
+    def _unit_rows(self, entry: StatementView) -> list[tuple[UnitView, str]]:
+        """Name the units that were asked a statement, with what it said to them."""
         rows = []
         for unit in self.view["units"]:
             asked = [group for group in unit["groups"] if group in entry["asked"]]
             if asked:
-                wording = "\n".join(dict.fromkeys(entry["texts"][group] for group in asked))
-                rows.append((unit["unit"], unit["name"], wording, figures.get(unit["unit"])))
-        own = entry["area"] is None
-        number = entry["code"].removeprefix("own")
-        topic = self.gettext("Statement {number}").format(number=number) if own else entry["topic"]
-        tag = "" if own else entry["code"]
-        indent = 0.0 if own else 12.0
-        topic_height = self.height_of(WORDING[1] - indent, topic, 10.5, bold=True)
-        heights = [self._row_height(name, wording) for _, name, wording, _ in rows]
-        y = self.room_for(y, topic_height + sum(heights) + 8)
+                rows.append((unit, "\n".join(dict.fromkeys(entry["texts"][group] for group in asked))))
+        return rows
+
+    def _topic(self, entry: StatementView) -> tuple[str, float]:
+        """Return what heads a statement, and how far its code indents it."""
+        if entry["area"] is not None:
+            return entry["topic"], 12.0
+        return self.gettext("Statement {number}").format(number=entry["code"].removeprefix("own")), 0.0
+
+    def _topic_height(self, entry: StatementView) -> float:
+        topic, indent = self._topic(entry)
+        return self.height_of(WORDING[1] - indent, topic, 10.5, bold=True)
+
+    def _statement_height(self, entry: StatementView) -> float:
+        rows = sum(self._row_height(unit["name"], wording) for unit, wording in self._unit_rows(entry))
+        return self._topic_height(entry) + rows + 6
+
+    def statement(self, y: float, entry: StatementView, colour: str) -> float:
+        """Write one statement."""
+        figures = {figure["unit"]: figure for figure in entry["figures"]}
+        topic, indent = self._topic(entry)
         with self.row():
             with self.cell_of("Row", kind="H2"):
-                if tag:
-                    self.text_block(0, y, indent, tag, 10.5, bold=True, colour=colour)
+                if indent:
+                    self.text_block(0, y, indent, entry["code"], 10.5, bold=True, colour=colour)
                 self.text_block(indent, y, WORDING[1] - indent, topic, 10.5, bold=True)
             self.overall_cells(y, entry, colour)
-        y += topic_height + 2
-        for (unit_key, name, wording, figure), height in zip(rows, heights, strict=True):
-            self.unit_row(y, unit_key, name, wording, figure, self.view["scales"]["agreement"])
-            y += height
+        y += self._topic_height(entry) + 2
+        for unit, wording in self._unit_rows(entry):
+            figure = figures.get(unit["unit"])
+            self.unit_row(y, unit["unit"], unit["name"], wording, figure, self.view["scales"]["agreement"])
+            y += self._row_height(unit["name"], wording)
         self.rule(y + 1)
         return y + 4
 

@@ -80,8 +80,7 @@ class Book:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
         sheet.print_title_rows = "1:1"
         sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        _fit_to_width(sheet)
         return sheet
 
     def empty_sheet(self, title: str) -> Worksheet:
@@ -97,6 +96,13 @@ class Book:
         for row, (name, fact) in enumerate(((n, f) for n, f in facts if f), start=1):
             _write(sheet, row, 1, name).font = Font(bold=True)
             _write(sheet, row, 2, fact).alignment = Alignment(wrap_text=True, vertical="top")
+        _fit_to_width(sheet)
+
+
+def _fit_to_width(sheet: Worksheet) -> None:
+    """Print all columns on one page, and as many pages of rows as it takes."""
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:

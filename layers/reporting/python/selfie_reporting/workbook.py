@@ -387,11 +387,11 @@ class _Book(Book):
 
 
 # What tells the bars of groups apart without colour, as in our own charts.
-_PATTERNS: Final[dict[Hatch, Literal["wdUpDiag", "wdDnDiag", "narVert", "narHorz"]]] = {
+_PATTERNS: Final[dict[Hatch, Literal["wdUpDiag", "wdDnDiag", "vert", "horz"]]] = {
     Hatch.RISING: "wdUpDiag",
     Hatch.FALLING: "wdDnDiag",
-    Hatch.UPRIGHT: "narVert",
-    Hatch.LEVEL: "narHorz",
+    Hatch.UPRIGHT: "vert",
+    Hatch.LEVEL: "horz",
 }
 
 
