@@ -9,6 +9,7 @@ from selfie.domain.company import TRAINER, CompanyTally, make_company_results
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import SelfieError
 from selfie.domain.exercise import Exercise, State, closed
+from selfie.domain.public_counts import PublicCounts
 from selfie.domain.questionnaire import Catalogue
 from selfie.domain.results import Results, make_results
 from selfie.domain.school import RespondentGroup
@@ -20,6 +21,7 @@ from selfie.ports import (
     Documents,
     DocumentState,
     Exercises,
+    PublicCounters,
     PublishedResults,
     Schools,
     Tallies,
@@ -65,6 +67,7 @@ class ClosingService:
     report_name: Callable[[str, str, int], str]
     locales: Sequence[str]
     totals: TotalsOfNights
+    counters: PublicCounters
 
     def due(self) -> Sequence[str]:
         """List the exercises whose deadline has passed, those that earlier nights missed included."""
@@ -90,7 +93,9 @@ class ClosingService:
             raise NotPublished
         # Only one of several who come this far at once changes it, and counts it.
         self.exercises.change(exercise, closed(exercise))
-        self.totals.add_exercise(sum(group.submitted for group in results.participation))
+        people = sum(group.submitted for group in results.participation)
+        self.totals.add_exercise(people)
+        self.counters.add(PublicCounts(people=people))
 
     def _publish(self, exercise: Exercise, closes_at: datetime) -> Results:
         # All groups are sealed before any figure is made: afterwards no count can move.

@@ -15,6 +15,7 @@ def service() -> ClosingService:
     from selfie.adapters.dynamodb_companies import DynamoCompanies
     from selfie.adapters.dynamodb_copy_keys import DynamoCopyKeys
     from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
     from selfie.adapters.dynamodb_results import DynamoResults
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.dynamodb_tallies import DynamoTallies
@@ -39,4 +40,5 @@ def service() -> ClosingService:
         report_name,
         settings().locales,
         DynamoTotals(dynamodb, settings().counters_table),
+        DynamoPublicCounters(dynamodb, table),
     )

@@ -2,7 +2,7 @@
 
 from chalice.app import Response
 
-from functions.exercise import company_routes, views, wiring
+from functions.exercise import company_routes, public_routes, views, wiring
 from functions.exercise.material_routes import materials as materials  # noqa: PLC0414  a function of its own
 from functions.exercise.schemas import (
     Activation,
@@ -223,3 +223,4 @@ def _number(text: str) -> int:
 
 
 company_routes.add_routes(app)
+public_routes.add_routes(app)

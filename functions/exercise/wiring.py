@@ -8,7 +8,7 @@ from functions.exercise.materials import Materials
 from functions.exercise.service import SetUp
 from selfie.adapters import clock
 from selfie.catalogue import CURRENT, catalogue
-from selfie.ports import Logins
+from selfie.ports import Logins, PublicCounters
 from selfie.settings import settings
 
 
@@ -47,6 +47,14 @@ def training() -> Training:
     """Return this environment's use cases of companies."""
     it = set_up()
     return Training(it.exercises, it.companies, it.tallies, it.schools, it.calendar, it.clock)
+
+
+@cache
+def public_counters() -> PublicCounters:
+    """Return how many schools and people there are."""
+    from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
+
+    return DynamoPublicCounters(_dynamodb(), settings().exercises_table)
 
 
 @cache

@@ -8,11 +8,13 @@ from typing import Final
 from functions.privacy import messages
 from functions.privacy.export import export, parts
 from selfie.domain import deadlines
+from selfie.domain.account import is_company
 from selfie.domain.errors import ChangedMeanwhile, Invalid, Unknown
+from selfie.domain.public_counts import of_school
 from selfie.domain.retention import ERASED_IS_REMEMBERED, Access, Counts, Due, Erasure, Step, overdue
 from selfie.domain.school import School
 from selfie.domain.submission import one_line
-from selfie.ports import Clock, Leaving, Mailer, Schools, WholeSchool
+from selfie.ports import Clock, Leaving, Mailer, PublicCounters, Schools, WholeSchool
 
 PAGE: Final = "data-protection/"
 FIRST_PAGE: Final = "setup/"
@@ -39,6 +41,7 @@ class Privacy:
     locales: Sequence[str]
     site_url: str
     clock: Clock
+    counters: PublicCounters
 
     def export_parts(self, school_id: str) -> Sequence[int]:
         """Say how many documents each part of an export holds."""
@@ -118,7 +121,7 @@ class Privacy:
         """After a restore: erase again what was erased after the moment that was restored; return how many schools."""
         again = [school_id for school_id in self.leaving.schools() if self.leaving.was_erased(school_id)]
         for school_id in again:
-            self.whole.erase(school_id)
+            self._erase_all(school_id, self._known(school_id))
         return len(again)
 
     def _erase(self, school_id: str) -> Counts:
@@ -127,10 +130,17 @@ class Privacy:
         school = self._known(school_id)
         # Before anything goes: what is cut off here is in the list all the same, and is taken up again.
         self.leaving.remember_erased(school_id, self.clock() + ERASED_IS_REMEMBERED)
-        counts = self.whole.erase(school_id)
+        counts = self._erase_all(school_id, school)
         # Last: an address that takes no mail keeps nobody's account alive.
         if school:
             self.mailer.send(messages.erased(school, receipt, counts, self.locales))
+        return counts
+
+    def _erase_all(self, school_id: str, school: School | None) -> Counts:
+        counts = self.whole.erase(school_id)
+        # Once: an erasure that was cut off and is taken up again finds the account, which goes last.
+        if school and not is_company(school_id):
+            self.counters.add(of_school(school.country, -1))
         return counts
 
     def _known(self, school_id: str) -> School | None:

@@ -21,6 +21,7 @@ def service() -> Privacy:
 
     from selfie.adapters import aws
     from selfie.adapters.dynamodb_leaving import DynamoLeaving
+    from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.ses_mailer import SesMailer
     from selfie.adapters.whole_school import AwsWholeSchool
@@ -45,6 +46,7 @@ def service() -> Privacy:
         read.locales,
         read.site_url,
         clock.now,
+        DynamoPublicCounters(_dynamodb(), read.exercises_table),
     )
 
 

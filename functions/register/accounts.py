@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from functions.register import attempts, company_messages, messages, puzzle
-from selfie.domain import account, coordination, deadlines
+from selfie.domain import account, coordination, deadlines, public_counts
 from selfie.domain.account import AccountLink, LinkPurpose
 from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.school import Identity, School
-from selfie.ports import AccountLinks, Attempts, Clock, Email, Mailer, Schools
+from selfie.ports import AccountLinks, Attempts, Clock, Email, Mailer, PublicCounters, Schools
 
 CONFIRMATION: Final = "sign-up/confirm/"
 FIRST_PAGE: Final = "setup/"
@@ -29,6 +29,7 @@ class Accounts:
     locales: Sequence[str]
     site_url: str
     clock: Clock
+    counters: PublicCounters
 
     def puzzle(self) -> dict[str, Any]:
         """Make a puzzle for the sign-up page."""
@@ -92,6 +93,8 @@ class Accounts:
         is_new = self.schools.register(coordination.reminded(school, deadlines.day_of(self.clock())), identity)
         # Last: when this was cut off before, the same browser can do it again, and an address is claimed once.
         self.links.take(LinkPurpose.BINDING, claim, self.clock())
+        if is_new and not link.company:
+            self.counters.add(public_counts.of_school(school.country))
         return school.id if is_new else None
 
     def _message(self, address: str, locale: str, known: School | None, token: str, *, company: bool) -> Email:

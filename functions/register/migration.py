@@ -11,11 +11,11 @@ from typing import Final
 
 from functions.register import attempts, migration_messages, passwords, puzzle
 from functions.register.messages import known
-from selfie.domain import account, coordination, deadlines
+from selfie.domain import account, coordination, deadlines, public_counts
 from selfie.domain.account import AccountLink, LinkPurpose
 from selfie.domain.errors import Invalid, MigrationOver, Unknown
 from selfie.domain.school import Identity, School
-from selfie.ports import AccountLinks, Attempts, Clock, Email, Mailer, OldAccounts, Schools
+from selfie.ports import AccountLinks, Attempts, Clock, Email, Mailer, OldAccounts, PublicCounters, Schools
 
 CONFIRMATION: Final = "associate/confirm/"
 FORGOTTEN: Final = "associate/forgotten/"
@@ -47,6 +47,7 @@ class Migration:
     clock: Clock
     timer: Callable[[], float]
     pause: Callable[[float], None]
+    counters: PublicCounters
 
     @property
     def open_until(self) -> date | None:
@@ -106,6 +107,7 @@ class Migration:
         self.old_accounts.remove(school.id)
         self.links.take(LinkPurpose.ADOPTION, claim, self.clock())
         if adopted:
+            self.counters.add(public_counts.of_school(school.country))
             self.mailer.send(migration_messages.associated(school, f"{self.site_url}/{school.locale}/profile/"))
         return school.id if adopted else None
 

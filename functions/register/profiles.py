@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from functions.register import messages
-from selfie.domain import account, coordination, deadlines
+from selfie.domain import account, coordination, deadlines, public_counts
 from selfie.domain.account import AccountLink, LinkPurpose, Role
 from selfie.domain.errors import ChangedMeanwhile, Invalid, Unknown
 from selfie.domain.school import EducationLevel, Identity, School
-from selfie.ports import AccountLinks, Clock, Mailer, Schools
+from selfie.ports import AccountLinks, Clock, Mailer, PublicCounters, Schools
 
 CONFIRMATION: Final = "profile/email/"
 
@@ -25,6 +25,7 @@ class Profiles:
     locales: Sequence[str]
     site_url: str
     clock: Clock
+    counters: PublicCounters
 
     def get(self, school_id: str) -> School:
         """Raise Unknown when there is none."""
@@ -55,7 +56,10 @@ class Profiles:
             before, name=name, country=country, locale=locale, kind=kind, levels=levels, address=address
         )
         # Whoever saves the profile has looked at it.
-        return self.schools.change(before, coordination.reminded(after, self._today()))
+        stored = self.schools.change(before, coordination.reminded(after, self._today()))
+        if stored.country != before.country and not account.is_company(school_id):
+            self.counters.add(public_counts.of_move(before.country, stored.country))
+        return stored
 
     def ask_for_email(self, school_id: str, email: str) -> None:
         """Send a link to an address that the school wants to have beside its first one; raise ChangesBlocked.

@@ -19,7 +19,7 @@ from functions.register.service import SigningIn
 from selfie.adapters import clock
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity
-from selfie.ports import AccountLinks, Attempts, Leaving, Logins, Mailer, Schools
+from selfie.ports import AccountLinks, Attempts, Leaving, Logins, Mailer, PublicCounters, Schools
 from selfie.settings import settings
 
 # The function itself has fifteen seconds, for up to three requests.
@@ -119,6 +119,7 @@ def accounts() -> Accounts:
         locales=read.locales,
         site_url=read.site_url,
         clock=clock.now,
+        counters=_public_counters(),
     )
 
 
@@ -144,6 +145,7 @@ def migration() -> Migration:
         clock=clock.now,
         timer=time.monotonic,
         pause=time.sleep,
+        counters=_public_counters(),
     )
 
 
@@ -182,13 +184,19 @@ def logins() -> Logins:
 def profiles() -> Profiles:
     """Return this environment's use cases of profiles."""
     read = settings()
-    return Profiles(_schools(), _account_links(), _mailer(), read.locales, read.site_url, clock.now)
+    return Profiles(_schools(), _account_links(), _mailer(), read.locales, read.site_url, clock.now, _public_counters())
 
 
 def _account_links() -> AccountLinks:
     from selfie.adapters.dynamodb_account_links import DynamoAccountLinks
 
     return DynamoAccountLinks(_dynamodb(), settings().exercises_table)
+
+
+def _public_counters() -> PublicCounters:
+    from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
+
+    return DynamoPublicCounters(_dynamodb(), settings().exercises_table)
 
 
 def _attempts() -> Attempts:

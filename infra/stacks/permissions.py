@@ -54,6 +54,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         ],
     )
     query_due = iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{exercises.table_arn}/index/due"])
+    count_publicly = _items(exercises, ["UpdateItem"], keys=["PUBLIC#*"], returns=["NONE"])
     keep_signed_in = _items(exercises, ["UpdateItem"], keys=["COOKIE#*"])
     # The dashboard sees how many submitted, and nothing else.
     watch = _items(
@@ -87,6 +88,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             # What is left of accounts of the former system, and how often somebody tried to get one.
             _items(exercises, ["GetItem", "DeleteItem"], keys=["OLDACCOUNT#*"]),
             _items(exercises, ["UpdateItem"], keys=["ATTEMPTS#*"]),
+            count_publicly,
             send_mail,
             _secret(data.oidc_client_secret.secret_arn),
             _secret(data.token_keys.secret_arn),
@@ -110,6 +112,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             # Activation makes empty tallies: no attribute that counts an option can be among these.
             _items(counters, ["PutItem"], keys=["TALLY#*"], attributes=EMPTY_TALLY, returns=["NONE"]),
             watch,
+            _items(exercises, ["GetItem"], keys=["PUBLIC#*"]),
             _secret(data.token_keys.secret_arn),
         ],
         # What it makes is kept nowhere, so there is nothing to write to.
@@ -220,6 +223,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         ],
         "list_ending": [query_due, _items(exercises, ["GetItem"], keys=["SCHOOL#*"])],
         "end_account": [
+            count_publicly,
             query_due,
             *_whole_school(data),
             *_erase(data),
@@ -248,9 +252,11 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             *(_items(table, ["GetItem", "PutItem"], keys=["EXPIRY#*"]) for table in (exercises, counters, data.keys)),
         ],
         "replay_erasures": [
+            count_publicly,
             query_due,
             *_whole_school(data),
             *_erase(data),
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _items(counters, ["GetItem"], keys=["ERASED#*"]),
         ],
         # Support sees how many things of which kind there are; even its function sees nothing but their keys.
@@ -318,6 +324,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         # The public register: it knows who received what, and nothing else.
         "research_register": [_items(exercises, ["Query"], keys=["RELEASES#*"])],
         "finish_closing": [
+            count_publicly,
             _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["GetItem"], keys=["EXERCISE#*"]),
             _items(counters, ["UpdateItem"], keys=["TOTALS"], attributes=CLOSED, returns=["NONE"]),

@@ -91,10 +91,19 @@ class WebStack(Stack):
                 )
             ],
         )
+        as_answers_say = self._as_long_as_answers_say()
+        counts = cloudfront.BehaviorOptions(
+            origin=api,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+            cache_policy=as_answers_say,
+            origin_request_policy=anonymous_requests,
+            response_headers_policy=headers,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+        )
         badges = cloudfront.BehaviorOptions(
             origin=api,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
-            cache_policy=self._as_long_as_answers_say(),
+            cache_policy=as_answers_say,
             origin_request_policy=anonymous_requests,
             response_headers_policy=self._headers("BadgeHeaders", BADGE_HEADERS),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
@@ -130,6 +139,8 @@ class WebStack(Stack):
                 ],
             ),
             additional_behaviors={
+                # Before the others: the first that fits counts.
+                "/api/counts": counts,
                 "/api/*": coordinators,
                 "/auth/*": coordinators,
                 "/s/*": respondents,
@@ -166,7 +177,7 @@ class WebStack(Stack):
         )
 
     def _as_long_as_answers_say(self) -> cloudfront.CachePolicy:
-        """Keep files of badges for the minutes that they allow; pages allow none."""
+        """Keep files of badges and public counts for the minutes that they allow; pages allow none."""
         return cloudfront.CachePolicy(
             self,
             "AsAnswersSay",

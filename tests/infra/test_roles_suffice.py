@@ -277,6 +277,7 @@ def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
         _let_companies_join(wiring.training(), ours.id)
         assert [entry.id for entry in set_up.listed(SCHOOL)] == [ours.id]
         preview = set_up.preview(ours.id, LEADER)
+        assert wiring.public_counters().read().schools
     with recorder.acting_as("materials"):
         assert wiring.logins().find("first", clock.now())
     return ours, preview

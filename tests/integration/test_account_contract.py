@@ -8,13 +8,21 @@ import pytest
 
 from selfie.adapters.dynamodb_account_links import DynamoAccountLinks
 from selfie.adapters.dynamodb_old_accounts import DynamoAttempts, DynamoOldAccounts
+from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
 from selfie.adapters.dynamodb_schools import DynamoSchools
-from selfie.adapters.memory import MemoryAccountLinks, MemoryAttempts, MemoryOldAccounts, MemorySchools
+from selfie.adapters.memory import (
+    MemoryAccountLinks,
+    MemoryAttempts,
+    MemoryOldAccounts,
+    MemoryPublicCounters,
+    MemorySchools,
+)
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role, new_link
 from selfie.domain.coordination import joined
 from selfie.domain.errors import ChangedMeanwhile
+from selfie.domain.public_counts import PublicCounts, of_move, of_school
 from selfie.domain.school import EducationLevel, Identity, School
-from selfie.ports import AccountLinks, Attempts, OldAccounts, Schools
+from selfie.ports import AccountLinks, Attempts, OldAccounts, PublicCounters, Schools
 from tests.support.examples import at
 
 NOON = at("2026-11-10 11:00:00")
@@ -31,16 +39,18 @@ class Stores:
     links: AccountLinks
     old_accounts: OldAccounts
     attempts: Attempts
+    counters: PublicCounters
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
 def stores(request: pytest.FixtureRequest) -> Stores:
     """Give a test empty stores of each kind."""
     if request.param == "memory":
-        return Stores(MemorySchools(), MemoryAccountLinks(), MemoryOldAccounts(), MemoryAttempts())
+        in_memory = (MemorySchools, MemoryAccountLinks, MemoryOldAccounts, MemoryAttempts, MemoryPublicCounters)
+        return Stores(*(kind() for kind in in_memory))
     database = request.getfixturevalue("dynamodb")
     client = database.client()
-    kinds = (DynamoSchools, DynamoAccountLinks, DynamoOldAccounts, DynamoAttempts)
+    kinds = (DynamoSchools, DynamoAccountLinks, DynamoOldAccounts, DynamoAttempts, DynamoPublicCounters)
     return Stores(*(kind(client, database.exercises) for kind in kinds))
 
 
@@ -196,6 +206,15 @@ def test_of_many_attempts_at_once_as_many_count_as_are_allowed(stores: Stores) -
         allowed = list(pool.map(lambda _: stores.attempts.allow("name", 3, NOON), range(8)))
     assert sum(allowed) == 3
     assert stores.attempts.allow("another name", 3, NOON)
+
+
+def test_public_counts_are_summed_up_whoever_changes_them_at_once(stores: Stores) -> None:
+    assert stores.counters.read() == PublicCounts()
+    stores.counters.add(PublicCounts())
+    changes = [of_school("IE"), of_school("FR"), of_school("IE"), of_move("FR", "BE"), PublicCounts(people=40)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(stores.counters.add, [*changes, of_school("IE", -1)]))
+    assert stores.counters.read() == PublicCounts(11, 160, {"IE": 7, "FR": 0, "BE": 4})
 
 
 def test_a_role_is_given_moved_and_taken_and_the_school_is_found_from_both_sides(stores: Stores) -> None:

@@ -15,6 +15,7 @@ from selfie.adapters.memory import (
     MemoryDocuments,
     MemoryExercises,
     MemoryMailer,
+    MemoryPublicCounters,
     MemoryReportBuilding,
     MemoryResults,
     MemorySchools,
@@ -163,6 +164,7 @@ def system(
         schools=MemorySchools(),
         mailer=MemoryMailer(),
         clock=StoppedClock(now),
+        counters=MemoryPublicCounters(),
     )
     it.schools.add(school, COORDINATOR)
     it.exercises.add(it.exercise)
@@ -182,6 +184,7 @@ def system(
         lambda exercise_id, locale, attempt: f"report-{exercise_id}-{locale}-{attempt}",
         LOCALES,
         it.totals,
+        it.counters,
     )
     it.contributions, it.ledger = MemoryContributions(), MemoryResearchLedger()
     it.contributing = Contributing(it.published, it.schools, it.contributions, it.ledger, MemorySeal())

@@ -45,6 +45,7 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("POST", "/api/associations/confirmation"): LINK_IN_MAIL,
     ("GET", "/api/research/releases"): "what leaves of research data is entered in a public register",
     ("GET", "/api/calendar"): "the days of the sessions are no secret",
+    ("GET", "/api/counts"): "the first page says how many there are, rounded down",
     ("GET", "/api/catalogue/{family}/{listed}"): "the questionnaire is no secret",
     ("GET", "/api/previews/{token}"): "whoever has the preview's link, for an hour",
     ("GET", "/s/{link}"): RESPONDENT,

@@ -9,6 +9,7 @@ from functions.close_session.service import NotDue, NotPublished
 from selfie.catalogue import catalogue
 from selfie.domain.errors import ExerciseClosed, TryAgain
 from selfie.domain.exercise import State
+from selfie.domain.public_counts import PublicCounts
 from selfie.domain.results import make_results
 from selfie.ports import DocumentState
 from tests.support.reports import CLOSED_AT, LEADER, SCHOOL, STUDENT, TEACHER, exercise, send, system
@@ -193,6 +194,8 @@ def test_a_finished_exercise_is_closed_and_due_no_more():
     it.closing.finish(it.exercise.id)
     assert it.exercises.get(it.exercise.id).state is State.CLOSED
     assert it.closing.due() == ()
+    # Those who answered are counted once, however often a night is done again.
+    assert it.counters.read() == PublicCounts(people=4 + 12 + 20)
 
 
 def test_an_exercise_without_results_is_never_marked_as_closed():

@@ -8,7 +8,7 @@ import pytest
 from functions.close_session.service import ClosingService
 from functions.exercise import wiring
 from functions.survey.service import Survey
-from selfie.adapters.memory import MemoryCopies, MemoryDocuments, MemoryResults, MemoryTotals
+from selfie.adapters.memory import MemoryCopies, MemoryDocuments, MemoryPublicCounters, MemoryResults, MemoryTotals
 from selfie.catalogue import catalogue
 from selfie.domain import deadlines
 from selfie.domain.disclosure import Unit
@@ -281,6 +281,7 @@ def closing(town: World, published: MemoryResults) -> ClosingService:
         lambda *_: "report",
         ("en", "fr"),
         MemoryTotals(),
+        MemoryPublicCounters(),
     )
 
 

@@ -17,6 +17,7 @@ from selfie.adapters.memory import (
     MemoryCompanies,
     MemoryExercises,
     MemoryLogins,
+    MemoryPublicCounters,
     MemorySchools,
     MemoryTallies,
     StoppedClock,
@@ -26,6 +27,7 @@ from selfie.domain import deadlines, tokens
 from selfie.domain.errors import ChangedMeanwhile, Unknown
 from selfie.domain.exercise import Addressees, Exercise, State
 from selfie.domain.informing import Informing
+from selfie.domain.public_counts import PublicCounts
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.submission import Submission
 from selfie.domain.tally import cap
@@ -167,6 +169,19 @@ def test_the_calendar_is_open_to_everybody(world: World) -> None:
     assert [session["id"] for session in calendar["sessions"]] == ["2026-1", "2026-2", "2026-3"]
     assert calendar["levels"][1] == {"level": "lower_secondary", "isced": 2, "short": "LSGE"}
     assert calendar["council_countries"] == ["NL"]
+
+
+def test_the_public_counts_are_open_to_everybody_rounded_down_and_kept_for_an_hour(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counters = MemoryPublicCounters()
+    monkeypatch.setattr(wiring, "public_counters", lambda: counters)
+    answer = Client(app).http.get("/api/counts")
+    assert json.loads(answer.body) == {"schools": None, "people": None, "countries": None}
+    counters.add(PublicCounts(schools=61, people=7_400, countries={"IE": 40, "FR": 21}))
+    answer = Client(app).http.get("/api/counts")
+    assert json.loads(answer.body) == {"schools": 50, "people": 5_000, "countries": 2}
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
 
 
 def test_between_sessions_the_calendar_names_the_next_one(world: World) -> None:
@@ -863,7 +878,7 @@ EVERY_ROUTE = [
     )
     for path, methods in app.routes.items()
     for method in methods
-    if path != "/api/calendar"
+    if path not in {"/api/calendar", "/api/counts"}
 ]
 CHANGES = [(method, path) for method, path in EVERY_ROUTE if method != "GET"]
 
@@ -871,6 +886,7 @@ CHANGES = [(method, path) for method, path in EVERY_ROUTE if method != "GET"]
 def test_the_routes_are_those_of_the_architecture() -> None:
     assert {(method, path) for path, methods in app.routes.items() for method in methods} == {
         ("GET", "/api/calendar"),
+        ("GET", "/api/counts"),
         ("GET", "/api/schools/{school}/exercises"),
         ("POST", "/api/schools/{school}/exercises"),
         ("GET", "/api/schools/{school}/templates"),

@@ -27,6 +27,7 @@ from selfie.adapters.memory import (
     MemoryExercises,
     MemoryMailer,
     MemoryOldAccounts,
+    MemoryPublicCounters,
     MemorySchools,
     StoppedClock,
 )
@@ -35,6 +36,7 @@ from selfie.domain import deadlines
 from selfie.domain.account import POLICY_VERSION, LinkPurpose, OldAccount, imported_school_id
 from selfie.domain.errors import Invalid, MigrationOver, TooManyAttempts, Unknown
 from selfie.domain.exercise import Phase
+from selfie.domain.public_counts import of_school
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.ports import Email
 from tests.support.examples import at
@@ -74,6 +76,7 @@ class Desk:
     links: MemoryAccountLinks = field(default_factory=MemoryAccountLinks)
     attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
+    counters: MemoryPublicCounters = field(default_factory=MemoryPublicCounters)
     calls: list[str] = field(default_factory=list)
     paused: list[float] = field(default_factory=list)
     last_day: date | None = LAST_DAY
@@ -89,7 +92,15 @@ class Desk:
         stores = (self.schools, self.old_accounts, self.links, self.attempts, self.mailer)
         counted = (Counted(store, self.calls) for store in stores)
         return Migration(
-            *counted, lambda: KEYS, ("en", "fr"), SITE, self.last_day, self.clock, self.timer, self.paused.append
+            *counted,
+            lambda: KEYS,
+            ("en", "fr"),
+            SITE,
+            self.last_day,
+            self.clock,
+            self.timer,
+            self.paused.append,
+            self.counters,
         )
 
     def timer(self) -> float:
@@ -341,6 +352,7 @@ def test_an_account_is_associated_once(desk: Desk) -> None:
     boris = Identity("https://login.example", "boris")
     desk.migration.bind(claims[1], boris)
     assert list(desk.schools.of_identity(boris)) == []
+    assert desk.counters.read() == of_school(LIME.country)
     # From now on the address belongs to a school like any other.
     assert desk.ask().subject == "Your school has an account already"
     with pytest.raises(Unknown):

@@ -18,11 +18,13 @@ from selfie.adapters.memory import (
     MemoryLeaving,
     MemoryLogins,
     MemoryMailer,
+    MemoryPublicCounters,
     MemorySchools,
     MemoryWholeSchool,
     StoppedClock,
 )
 from selfie.domain.errors import Invalid, Unknown
+from selfie.domain.public_counts import of_school
 from selfie.domain.retention import LastLogin, Step, months_later
 from selfie.domain.school import Identity, School
 from selfie.ports import CoordinatorSession, StoredItem
@@ -64,6 +66,7 @@ class Office:
     schools: MemorySchools = field(default_factory=MemorySchools)
     logins: MemoryLogins = field(default_factory=MemoryLogins)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
+    counters: MemoryPublicCounters = field(default_factory=MemoryPublicCounters)
 
     def __post_init__(self) -> None:
         self.leaving = MemoryLeaving(self._knows)
@@ -74,7 +77,9 @@ class Office:
             self.schools.add(school, person)
             until = NOW + timedelta(days=3000)
             self.logins.open(CoordinatorSession(person.subject, person, (school.id,), "csrf", until, until))
-        self.service = Privacy(self.schools, self.whole, self.leaving, self.mailer, ("en", "fr"), SITE, self.clock)
+        self.service = Privacy(
+            self.schools, self.whole, self.leaving, self.mailer, ("en", "fr"), SITE, self.clock, self.counters
+        )
 
     def _knows(self, school_id: str) -> bool:
         try:
@@ -191,6 +196,7 @@ def test_an_erasure_is_previewed_asked_for_announced_and_done_after_two_weeks(of
     assert office.night() == []
     assert len(office.mailer.sent) == 2
     assert office.schools.get(ELM.id) == ELM
+    assert office.counters.read() == of_school(OAK.country, -1)
 
 
 @pytest.mark.parametrize(("name", "code"), [("", "missing"), ("Elm School", "other_name")])
@@ -253,6 +259,9 @@ def test_after_a_restore_what_was_erased_is_erased_again(office: Office) -> None
     with pytest.raises(Unknown):
         office.schools.get(OAK.id)
     assert office.mailer.sent == []
+    assert replay_erasures({}, None) == {"schools": 0}
+    # The restored counts have the school again, so it is taken off again, and once.
+    assert office.counters.read() == of_school(OAK.country, -1)
 
 
 def test_support_sees_how_many_and_the_school_reads_that_it_looked(office: Office) -> None:

@@ -13,7 +13,14 @@ from functions.register.app import app
 from functions.register.profiles import Profiles
 from functions.register.service import SigningIn
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryAccountLinks, MemoryLogins, MemoryMailer, MemorySchools, StoppedClock
+from selfie.adapters.memory import (
+    MemoryAccountLinks,
+    MemoryLogins,
+    MemoryMailer,
+    MemoryPublicCounters,
+    MemorySchools,
+    StoppedClock,
+)
 from selfie.domain.school import Identity, School
 from selfie.ports import CoordinatorSession, Email
 from tests.support.examples import at
@@ -71,7 +78,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
         made.logins.open(
             CoordinatorSession(person.subject, person, (school.id,), "csrf", NOW + timedelta(minutes=30), end, NOW)
         )
-    profiles = Profiles(made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock)
+    profiles = Profiles(made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock, MemoryPublicCounters())
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     signing_in = SigningIn(
         None,

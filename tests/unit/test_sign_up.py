@@ -16,10 +16,18 @@ from functions.register import puzzle, wiring
 from functions.register.accounts import Accounts
 from functions.register.app import app
 from functions.register.attempts import MOST_ATTEMPTS
-from selfie.adapters.memory import MemoryAccountLinks, MemoryAttempts, MemoryMailer, MemorySchools, StoppedClock
+from selfie.adapters.memory import (
+    MemoryAccountLinks,
+    MemoryAttempts,
+    MemoryMailer,
+    MemoryPublicCounters,
+    MemorySchools,
+    StoppedClock,
+)
 from selfie.domain import account
 from selfie.domain.account import POLICY_VERSION, LinkPurpose
 from selfie.domain.errors import Invalid
+from selfie.domain.public_counts import PublicCounts
 from selfie.domain.school import Identity, School
 from selfie.ports import Email
 from tests.support.examples import at
@@ -54,13 +62,14 @@ class Desk:
     links: MemoryAccountLinks = field(default_factory=MemoryAccountLinks)
     attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
+    counters: MemoryPublicCounters = field(default_factory=MemoryPublicCounters)
     calls: list[str] = field(default_factory=list)
 
     @property
     def accounts(self) -> Accounts:
         """The use cases."""
         stores = (Counted(store, self.calls) for store in (self.schools, self.links, self.attempts, self.mailer))
-        return Accounts(*stores, lambda: KEYS, ("en", "fr"), SITE, self.clock)
+        return Accounts(*stores, lambda: KEYS, ("en", "fr"), SITE, self.clock, self.counters)
 
     def solution(self) -> str:
         """Solve a fresh puzzle as a browser does."""
@@ -120,6 +129,7 @@ def test_an_unknown_address_gets_a_link_that_makes_a_school(desk: Desk) -> None:
         remind_on=date(2027, 11, 24),
     )
     assert len(school.id) == 12
+    assert desk.counters.read() == PublicCounts(1, 0, {"IE": 1})
 
 
 def test_a_known_address_gets_a_message_without_a_link_that_makes_anything(desk: Desk) -> None:

@@ -87,6 +87,7 @@ class FakeApi:
     signed_in: bool = True
     country: str = "BE"
     levels: tuple[str, ...] = ()
+    totals: Mapping[str, int | None] = field(default_factory=dict)
     exercises: dict[str, Exercise] = field(default_factory=dict)
     templates: list[Exercise] = field(default_factory=list)
     submitted: dict[RespondentGroup, int] = field(
@@ -108,7 +109,7 @@ class FakeApi:
             refusal, self.refusal = self.refusal, None
             return refusal
         try:
-            if path != "/api/calendar" and not self.signed_in:
+            if path not in {"/api/calendar", "/api/counts"} and not self.signed_in:
                 raise NotSignedIn
             if method != "GET" and token != CSRF_TOKEN:
                 return 403, {"code": "cross_site_request"}
@@ -128,6 +129,7 @@ class FakeApi:
         return [
             ("GET", "/api/me", self._me),
             ("GET", "/api/calendar", self._calendar),
+            ("GET", "/api/counts", lambda **_: (200, self.totals) if self.totals else (404, {"code": "unknown"})),
             ("GET", "/api/schools/[^/]+/exercises", self._list),
             ("POST", "/api/schools/[^/]+/exercises", self._create),
             ("GET", "/api/schools/[^/]+/results", self._results_list),

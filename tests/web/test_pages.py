@@ -14,6 +14,7 @@ from selfie.domain.exercise import State
 from selfie.domain.participation import required_persons
 from selfie.domain.questionnaire import OwnStatement, OwnText
 from selfie.domain.school import EducationLevel, Family
+from selfie.i18n import locales
 from tests.web.fake_api import LEADER, STUDENT, TEACHER, TRAINER, FakeApi, activated, example_exercise
 
 OWN = OwnStatement(
@@ -102,6 +103,27 @@ def test_every_page_fits_in_french_and_in_dark_colours(page: Page, api: FakeApi,
     assert sideways(page) == 0
     violations = Axe().run(page, options={"runOnly": ["color-contrast", "html-lang-valid"]}).response["violations"]
     assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in violations] == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_first_page_says_how_many_there_are_when_there_is_something_to_say(
+    page: Page, api: FakeApi, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    for totals in ({}, {"schools": None, "people": None, "countries": None}, {"schools": 10, "people": None}):
+        api.totals = totals
+        visit(page, "")
+        expect(page.locator("#totals")).to_be_hidden()
+    api.totals = {"schools": 200, "people": 50_000, "countries": 4}
+    for locale, figures in {
+        "en": ["at least 200", "at least 50,000", "4", str(len(locales()))],
+        "ar": ["200 على الأقل", "50,000 على الأقل", "4", str(len(locales()))],
+    }.items():
+        visit(page, "", locale)
+        assert page.locator("#totals dd").all_inner_texts() == figures
+        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in violations] == []
+        assert sideways(page) == 0
 
 
 def test_a_coordinator_sets_up_an_exercise_from_the_first_step_to_the_links(page: Page, api: FakeApi) -> None:

@@ -14,6 +14,7 @@ from selfie.domain.company import Joined
 from selfie.domain.copies import Copy, Mark, OpenTally, Place
 from selfie.domain.data_map import DataMap, Tool
 from selfie.domain.exercise import Addressees, Exercise
+from selfie.domain.public_counts import PublicCounts
 from selfie.domain.research import Cell, Contribution, Cut, Release, Row
 from selfie.domain.results import Results
 from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin
@@ -446,6 +447,18 @@ class Schools(Protocol):
 
         False when somebody coordinates it already, or when the stored version is not ``before``'s.
         """
+        ...
+
+
+class PublicCounters(Protocol):
+    """How many schools and people there are in all."""
+
+    def add(self, change: PublicCounts) -> None:
+        """Add to the counters; a change that is negative takes away."""
+        ...
+
+    def read(self) -> PublicCounts:
+        """Return the sums; all nothing before anything was counted."""
         ...
 
 

@@ -333,6 +333,11 @@ def read_document(key: Key) -> tuple[str, str]:
     return partition(key).partition("#")[2], key["SK"]["S"].removeprefix(DOCUMENTS)
 
 
+def public_counters() -> Key:
+    """How many schools and people there are in all."""
+    return _key("PUBLIC#ALL", "COUNTERS")
+
+
 def badge(school_id: str, session_id: str) -> Key:
     """The badge of a school for a session."""
     return _key(school_partition(school_id), f"{BADGES}{session_id}")

@@ -28,6 +28,7 @@ from selfie.domain.errors import (
     Unknown,
 )
 from selfie.domain.exercise import Addressees, Exercise, State
+from selfie.domain.public_counts import PublicCounts
 from selfie.domain.results import Results
 from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin, Step
 from selfie.domain.school import Identity, RespondentGroup, School
@@ -781,6 +782,26 @@ class MemorySchools:
         self._schools[school.id] = school
         self._coordinators.setdefault(school.id, {})[Role.PRIMARY] = keys.identity_hash(coordinator)
         self._claims |= dict.fromkeys(school.emails, school.id)
+
+
+class MemoryPublicCounters:
+    """Counters in the process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._sums = PublicCounts()
+
+    def add(self, change: PublicCounts) -> None:
+        """Add to the counters; a change that is negative takes away."""
+        with self._lock:
+            countries = Counter(self._sums.countries)
+            countries.update(change.countries)
+            schools, people = self._sums.schools + change.schools, self._sums.people + change.people
+            self._sums = PublicCounts(schools, people, dict(countries))
+
+    def read(self) -> PublicCounts:
+        """Return the sums; all nothing before anything was counted."""
+        return self._sums
 
 
 class MemoryBadges:
