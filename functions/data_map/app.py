@@ -17,7 +17,8 @@ from functions.data_map.schemas import (
     ToolChange,
     ToolChangeByLink,
 )
-from functions.data_map.service import Form, ToolSaved
+from functions.data_map.service import ToolSaved
+from selfie.domain.data_map import Form
 from selfie.domain.errors import Unknown
 from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of
@@ -29,7 +30,6 @@ app = make_app("data_map")
 # A function of its own for colleagues: its role sees tools and can write tools, and nothing else of a school.
 invited = make_app("invited")
 
-MEDIA_TYPES: Final = {Form.PDF: PDF, Form.EXCEL: EXCEL, Form.CSV: CSV}
 _LONGEST_NUMBER: Final = 3
 
 
@@ -105,9 +105,13 @@ def take_back(school: str) -> Response:
 def download_register(school: str) -> Response:
     """Answer the register of processing as PDF, Excel workbook or CSV."""
     _admit(school)
-    form = Form(RegisterQuery.model_validate(dict(app.current_request.query_params or {})).format)
+    form = RegisterQuery.model_validate({"format": read_query(app.current_request, "format") or Form.PDF}).format
     file = wiring.worksheet().register(school, form, _locale())
-    return FileAnswer(file.content, MEDIA_TYPES[form], file.name)
+    if form is Form.PDF:
+        return FileAnswer(file.content, PDF, file.name)
+    if form is Form.EXCEL:
+        return FileAnswer(file.content, EXCEL, file.name)
+    return FileAnswer(file.content, CSV, file.name)
 
 
 @app.route("/api/schools/{school}/data-map/notice", methods=["GET"])
@@ -115,7 +119,7 @@ def download_register(school: str) -> Response:
 def notice(school: str) -> Response:
     """Answer the notice to parents, as text or as a PDF."""
     _admit(school)
-    query = NoticeQuery.model_validate(dict(app.current_request.query_params or {}))
+    query = NoticeQuery.model_validate({"format": read_query(app.current_request, "format") or "json"})
     if query.format == "pdf":
         file = wiring.worksheet().notice_document(school, _locale())
         return FileAnswer(file.content, PDF, file.name)

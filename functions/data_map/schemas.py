@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
+from pydantic import Field, StrictInt, StringConstraints
 
 from selfie.domain.data_map import (
     Agreement,
@@ -11,6 +11,7 @@ from selfie.domain.data_map import (
     Channel,
     Data,
     Destroyed,
+    Form,
     Ground,
     ImageUse,
     KeptFrom,
@@ -157,17 +158,13 @@ class QueriedVersion(Incoming):
     version: int
 
 
-class RegisterQuery(BaseModel):
+class RegisterQuery(Incoming):
     """In which form a register is wanted."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
-
-    format: Literal["pdf", "xlsx", "csv"] = "pdf"
+    format: Form
 
 
-class NoticeQuery(BaseModel):
+class NoticeQuery(Incoming):
     """In which form a notice is wanted."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
-
-    format: Literal["json", "pdf"] = "json"
+    format: Literal["json", "pdf"]

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from selfie.domain import data_map as rules
 from selfie.domain import deadlines
-from selfie.domain.data_map import DataMap, Rules, Tool
+from selfie.domain.data_map import DataMap, Form, Rules, Tool
 from selfie.domain.errors import ChangedMeanwhile, TooManyAttempts, TryAgain
 from selfie.notices import Notice
 from selfie.ports import Attempts, Clock, DataMaps, Schools
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
 MOST_CHANGES_A_DAY: Final = 500
 # How many colleagues may list a tool in the same moment.
 _TRIES: Final = 8
-
-
-class Form(StrEnum):
-    """In which form a register is wanted."""
-
-    PDF = "pdf"
-    EXCEL = "xlsx"
-    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,13 +112,14 @@ def fill(site_url: str, person: Person, in_company: Person) -> dict[str, Any]:
     running = _activated(client, school, day_after)
     plan = _planned(client, school, closed)
     _train(client, site_url, school, day_after, in_company)
-    add_data_map(client, site_url, school, day_after)
+    token = add_data_map(client, site_url, school, day_after)
     return {
         "closed": closed["id"],
         "running": running["id"],
         "links": running["links"],
         "plan": plan["id"],
         "shared_plan": plan["sharing"]["path"],
+        "data_map_token": token,
     }
 
 

@@ -58,15 +58,19 @@ RULES: Final = {
 }
 
 
-def add_data_map(client: Client, site_url: str, school: str, today: date) -> None:
-    """List a tool, invite colleagues, and let one of them list another; a map that is there stays as it is."""
+def add_data_map(client: Client, site_url: str, school: str, today: date) -> str:
+    """List a tool, invite colleagues, and let one of them list another; return what stands in their link.
+
+    A map that is there stays as it is, and its link is known to nobody.
+    """
     base = f"/api/schools/{school}/data-map"
     seen = client.expect(200, "GET", base)
     if seen["tools"]:
-        return
+        return ""
     signed = {"agreement_from": str(today - timedelta(days=700)), "agreement_until": str(today + timedelta(days=30))}
     client.expect(201, "POST", f"{base}/tools", {**LEARNING_PLATFORM, **signed})
     approval: dict[str, Any] = {"body": "School council", "day": str(today), "reference": "Minutes 4/2026"}
     seen = client.expect(200, "PUT", base, {"version": seen["version"], **RULES, "approval": approval})
-    token = client.expect(200, "PUT", f"{base}/link", {"version": seen["version"], "days": 30})["token"]
+    token = str(client.expect(200, "PUT", f"{base}/link", {"version": seen["version"], "days": 30})["token"])
     Client(site_url).expect(201, "POST", "/api/data-map-links/tools", {"token": token, "tool": CLASS_REGISTER})
+    return token

@@ -49,14 +49,14 @@ ADDRESS, BROWSER, ANSWER = "203.0.113.77", "PlantedBrowser/7.1", "planted-answer
 class Traces:
     """Everything that a system left behind, by place: table items, files, and what its functions logged.
 
-    ``folder`` still holds it; ``token`` is that of the marked submission. On another ``port`` the identity provider
-    would be another one, and nobody's.
+    ``folder`` still holds it; ``tokens`` are those of the marked submission and of a link for colleagues. On another
+    ``port`` the identity provider would be another one, and nobody's.
     """
 
     items: Mapping[str, list[dict[str, Any]]]
     files: Mapping[str, bytes]
     log: str
-    token: str
+    tokens: tuple[str, str]
     folder: Path
     port: int
 
@@ -68,8 +68,8 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Traces:
         pytest.skip(f"DynamoDB Local needs {missing}")
     folder, port = tmp_path_factory.mktemp("traces"), free_port()
     with recording(folder, port) as said:
-        token = play(LocalSystem(f"http://localhost:{port}", folder, said.process))
-    return Traces(stored_items(folder), stored_files(folder), said.log, token, folder, port)
+        tokens = play(LocalSystem(f"http://localhost:{port}", folder, said.process))
+    return Traces(stored_items(folder), stored_files(folder), said.log, tokens, folder, port)
 
 
 @dataclass
@@ -92,13 +92,15 @@ def recording(folder: Path, port: int) -> Iterator[Recording]:
         said.log, _ = said.process.communicate(timeout=30)
 
 
-def play(system: LocalSystem) -> str:
+def play(system: LocalSystem) -> tuple[str, str]:
     """Fill a school and let it wish to leave; begin a log-in and a sign-up, answer with markers.
 
-    Return the token of the marked submission. What is short-lived comes last: the clock is moved before.
+    Return the token of the marked submission and that of a link for colleagues. What is short-lived comes last: the
+    clock is moved before.
     """
     client = system.client()
-    links = client.expect(200, "POST", "/local/sample-school", {})["links"]
+    sample = client.expect(200, "POST", "/local/sample-school", {})
+    links = sample["links"]
     coordinator = system.signed_in()
     school = coordinator.expect(200, "GET", "/api/me")["schools"][0]
     (session,) = coordinator.expect(200, "GET", f"/api/schools/{school['id']}/badges")["sessions"]
@@ -121,7 +123,7 @@ def play(system: LocalSystem) -> str:
         assert client.post_form(form.action, {**form.hidden, "a.C3": "4"}, {}).status == 201
     client.expect(200, "POST", "/local/functions/copy_tallies", {})
     answer_with_a_code(system)
-    return form.hidden["token"]
+    return form.hidden["token"], sample["data_map_token"]
 
 
 def release(client: Client) -> None:
@@ -264,7 +266,7 @@ def left(traces: Traces) -> Left:
         stored_items(traces.folder),
         stored_files(traces.folder),
         earlier.log + said.log,
-        traces.token,
+        traces.tokens,
         traces.folder,
         traces.port,
     )
@@ -412,7 +414,11 @@ def test_no_address_and_no_browser_is_kept_anywhere(traces: Traces) -> None:
 
 def test_a_token_is_kept_nowhere(traces: Traces) -> None:
     everything = [str(traces.items).encode(), traces.log.encode(), *traces.files.values()]
-    assert not any(traces.token.encode() in place for place in everything)
+    for token in traces.tokens:
+        # Of a link, what only its holders know: the rest is the school's id.
+        secret = token.rpartition(".")[2]
+        assert len(secret) > 20
+        assert not any(secret.encode() in place for place in everything)
 
 
 def test_an_open_answer_is_kept_among_open_answers_and_nowhere_else(traces: Traces) -> None:

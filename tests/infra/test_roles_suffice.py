@@ -20,7 +20,6 @@ from aws_lambda_powertools.utilities import parameters
 from aws_lambda_powertools.utilities.parameters.base import DEFAULT_PROVIDERS
 from moto import mock_aws
 
-from functions.data_map.service import Form
 from functions.exercise.companies import Training
 from functions.privacy.leftovers import Deleted
 from functions.register import puzzle
@@ -40,7 +39,7 @@ from selfie.domain.action_plan import Activity, Aim, Measurement, Objective, Pla
 from selfie.domain.codes import code
 from selfie.domain.company import Joined
 from selfie.domain.copies import Place
-from selfie.domain.data_map import Kind, Rules, Tool
+from selfie.domain.data_map import Form, Kind, Rules, Tool
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import AlreadySent, CapReached, NotViewable
 from selfie.domain.exercise import Exercise, Phase, State

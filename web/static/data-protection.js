@@ -78,6 +78,7 @@ function preview(counts) {
     element("p", {}, _("Erased would be the account itself, its addresses and coordinators, and with it:")),
     element("ul", {},
       element("li", {}, ngettext("{n} exercise with its statements and links", "{n} exercises with their statements and links", n("SCHOOL/EXERCISE"))),
+      element("li", {}, ngettext("{n} tool in the data map", "{n} tools in the data map", n("SCHOOL/TOOL"))),
       element("li", {}, ngettext("{n} set of results", "{n} sets of results", n("EXERCISE/RESULTS"))),
       element("li", {}, ngettext("{n} report", "{n} reports", n("EXERCISE/DOCUMENT")))),
   ];

@@ -156,9 +156,15 @@ function said(field, value) {
 /** Say at each field what is still open, and how much in each part. */
 function showGaps(gaps) {
   for (const node of form.querySelectorAll(".field__open")) node.remove();
-  for (const { field, text } of gaps) {
-    const node = fieldNode(field);
-    (node.querySelector(".hint") ?? node.querySelector("legend, label")).after(element("p.field__open", {}, text));
+  for (const node of fields) {
+    const texts = gaps.filter(({ field }) => field === node.dataset.field).map(({ text }) => text);
+    const id = `${node.dataset.field}-open-point`;
+    const hint = node.querySelector(".hint");
+    if (texts.length) (hint ?? node.querySelector("legend, label")).after(element("p.field__open", { id }, texts.join(" ")));
+    const described = node.matches("fieldset") ? node : node.querySelector("input, select, textarea");
+    const ids = [hint?.id, texts.length && id].filter(Boolean);
+    if (ids.length) described.setAttribute("aria-describedby", ids.join(" "));
+    else described.removeAttribute("aria-describedby");
   }
   for (const step of steps) {
     const open = gaps.filter(({ field }) => partOf(fieldNode(field)) === step.dataset.part).length;

@@ -238,6 +238,15 @@ class Right(StrEnum):
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+
+class Form(StrEnum):
+    """In which form a register is printed."""
+
+    PDF = "pdf"
+    EXCEL = "xlsx"
+    CSV = "csv"
+
+
 # Where somebody outside the school works with the data, whoever it is.
 _OUTSIDE: Final = frozenset({Kind.CLOUD, Kind.THIRD_PARTY})
 # Changes of these are changes of the school's rules, to which a participation council has to agree anew.
