@@ -130,6 +130,8 @@ class Importer:
             country=row.country,
             locale=row.locale,
             kind=row.kind,
+            region="",
+            regions={},
             levels=row.levels,
             address=row.address,
         )

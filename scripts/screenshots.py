@@ -91,6 +91,7 @@ def pages(sample: dict[str, Any], locale: str) -> dict[str, str]:
         "where-data-goes-children": f"/{locale}/where-does-my-data-go/children/",
         "where-data-goes-student": f"/{locale}/where-does-my-data-go/pupil/",
         "privacy": f"/{locale}/privacy/",
+        "research": f"/{locale}/research/",
         "unknown-link": f"/s/AAAAAAAAAAAAAAAAAAAAAA?lang={locale}",
         "console": "/local",
     }

@@ -134,7 +134,7 @@ def me() -> Response:
 @as_problem
 def sign_up_form() -> Response:
     """Say what a sign-up needs: a puzzle is asked for apart, since it gets old."""
-    return json_answer({"policy": POLICY_VERSION, "countries": COUNTRIES})
+    return json_answer({"policy": POLICY_VERSION, "countries": COUNTRIES, "regions": wiring.profiles().regions})
 
 
 @app.route("/api/puzzle", methods=["GET"])
@@ -193,6 +193,7 @@ def change_profile(school: str) -> Response:
         country=change.country,
         locale=change.locale,
         kind=change.kind,
+        region=change.region,
         levels=change.levels,
         address=change.address,
     )
@@ -249,6 +250,7 @@ def _profile(school: School, session: CoordinatorSession) -> Response:
             "country": school.country,
             "locale": school.locale,
             "kind": school.kind,
+            "region": school.region,
             "levels": school.levels,
             "address": school.address,
             "emails": school.emails,

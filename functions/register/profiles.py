@@ -1,6 +1,6 @@
 """What a school says about itself, and its additional address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,7 +17,7 @@ CONFIRMATION: Final = "profile/email/"
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """What coordinators can say about their school."""
+    """What coordinators can say about their school; ``regions`` that they can name, by country: code and name."""
 
     schools: Schools
     links: AccountLinks
@@ -26,6 +26,7 @@ class Profiles:
     site_url: str
     clock: Clock
     counters: PublicCounters
+    regions: Mapping[str, Mapping[str, str]]
 
     def get(self, school_id: str) -> School:
         """Raise Unknown when there is none."""
@@ -45,6 +46,7 @@ class Profiles:
         country: str,
         locale: str,
         kind: str,
+        region: str,
         levels: Sequence[EducationLevel],
         address: str,
     ) -> School:
@@ -53,7 +55,15 @@ class Profiles:
         if locale not in self.locales:
             raise Invalid.one("locale", "not_offered")
         after = account.with_profile(
-            before, name=name, country=country, locale=locale, kind=kind, levels=levels, address=address
+            before,
+            name=name,
+            country=country,
+            locale=locale,
+            kind=kind,
+            region=region,
+            regions=self.regions,
+            levels=levels,
+            address=address,
         )
         # Whoever saves the profile has looked at it.
         stored = self.schools.change(before, coordination.reminded(after, self._today()))

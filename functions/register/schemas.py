@@ -94,6 +94,7 @@ class ProfileChange(Incoming):
     country: Short
     locale: Short
     kind: Short = ""
+    region: Short = ""
     levels: Annotated[tuple[EducationLevel, ...], Field(max_length=len(EducationLevel))] = ()
     address: Short = ""
 

@@ -184,7 +184,16 @@ def logins() -> Logins:
 def profiles() -> Profiles:
     """Return this environment's use cases of profiles."""
     read = settings()
-    return Profiles(_schools(), _account_links(), _mailer(), read.locales, read.site_url, clock.now, _public_counters())
+    return Profiles(
+        _schools(),
+        _account_links(),
+        _mailer(),
+        read.locales,
+        read.site_url,
+        clock.now,
+        _public_counters(),
+        read.regions,
+    )
 
 
 def _account_links() -> AccountLinks:

@@ -23,6 +23,7 @@ EVERY_FOLDER: Final = ("STAGE", "SITE_URL", "LOCALES", "CALENDAR", "EXERCISES_TA
 # What the modules of a folder read beside that.
 FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "register": (
+        "REGIONS",
         "STATIC_PATH",
         "MAIL_SENDER",
         "TOKEN_KEYS_SECRET",

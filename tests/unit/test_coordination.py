@@ -108,7 +108,9 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
         made.schools.add(school, person)
         made.sign_in(person, school)
     monkeypatch.setattr(wiring, "coordination", lambda: made.coordination)
-    profiles = Profiles(made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock, MemoryPublicCounters())
+    profiles = Profiles(
+        made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock, MemoryPublicCounters(), {}
+    )
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     signing_in = SigningIn(
         None,  # type: ignore[arg-type]  # nobody signs in here

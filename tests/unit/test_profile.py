@@ -30,12 +30,14 @@ NOW = at("2026-11-24T08:00")
 ANNA, BORIS = Identity("https://login.example", "anna"), Identity("https://login.example", "boris")
 OAK = School("oakoakoakoak", "Oak School", "IE", "en", ("oak@school.example",))
 ELM = School("elmelmelmelm", "École de l'Orme", "FR", "fr", ("orme@ecole.example",))
+REGIONS = {"IE": {"IE04": "Northern and Western", "IE05": "Southern"}, "BE": {"BE2": "Vlaams Gewest"}}
 FILLED = {
     "version": 0,
     "name": "Oak College",
     "country": "IE",
     "locale": "fr",
     "kind": "public",
+    "region": "IE04",
     "levels": ["post_secondary", "primary"],
     "address": "1 Lane\r\nTown",
 }
@@ -78,7 +80,9 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
         made.logins.open(
             CoordinatorSession(person.subject, person, (school.id,), "csrf", NOW + timedelta(minutes=30), end, NOW)
         )
-    profiles = Profiles(made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock, MemoryPublicCounters())
+    profiles = Profiles(
+        made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock, MemoryPublicCounters(), REGIONS
+    )
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     signing_in = SigningIn(
         None,
@@ -104,6 +108,7 @@ def test_a_profile_shows_the_school_and_whether_one_coordinates_it_oneself(offic
         "country": "IE",
         "locale": "en",
         "kind": "",
+        "region": "",
         "levels": [],
         "address": "",
         "emails": ["oak@school.example"],
@@ -137,9 +142,14 @@ def test_a_change_on_an_older_version_is_refused(office: Office) -> None:
     ("change", "errors"),
     [
         ({"name": "\u202e"}, [("name", "missing")]),
-        ({"name": "x" * 201, "country": "XX"}, [("name", "too_long"), ("country", "not_offered")]),
+        (
+            {"name": "x" * 201, "country": "XX"},
+            [("name", "too_long"), ("country", "not_offered"), ("region", "not_offered")],
+        ),
         ({"address": "x" * 501}, [("address", "too_long")]),
         ({"kind": "castle"}, [("kind", "not_offered")]),
+        ({"region": "BE2"}, [("region", "not_offered")]),
+        ({"country": "FR"}, [("region", "not_offered")]),
         ({"locale": "xx"}, [("locale", "not_offered")]),
         ({"name": "x" * 10_000}, [("name", "too_long")]),
         ({"emails": []}, [("emails", "unknown_field")]),

@@ -118,6 +118,19 @@ def sign_in(page: Page, system: LocalSystem, name: str, path: str) -> None:
     expect(page.locator("#content")).to_be_visible()
 
 
+def test_a_region_is_asked_for_where_the_country_has_a_list(page: Page, local_system: LocalSystem) -> None:
+    sign_in(page, local_system, "robin", "/en/profile/")
+    page.get_by_label("Region").select_option(label="Vlaams Gewest")
+    page.get_by_role("button", name="Save the profile").click()
+    expect(page.locator("#saved")).to_have_text("Saved.")
+    page.reload()
+    expect(page.get_by_label("Region")).to_have_value("BE2")
+    page.get_by_label("Country").select_option("FR")
+    expect(page.get_by_label("Region")).to_be_hidden()
+    page.get_by_label("Country").select_option("BE")
+    expect(page.get_by_label("Region")).to_have_value("")
+
+
 def test_a_school_describes_itself_and_gets_an_additional_address(page: Page, local_system: LocalSystem) -> None:
     sign_in(page, local_system, "camille", "/en/profile/")
     expect(page.get_by_label("Name of the school")).to_have_value("École de la Colline")

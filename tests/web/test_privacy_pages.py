@@ -134,3 +134,62 @@ def test_a_coordinator_writes_a_notice_takes_everything_along_and_leaves(page: P
     page.get_by_role("button", name="Take it back").click()
     expect(page.locator("#erasure-said")).to_have_text("The account stays. Nothing was erased.")
     assert "DELETE /erasure" in asked
+
+
+RELEASES = [
+    {
+        "id": "b2",
+        "on": "2027-05-20",
+        "recipient": "مديرية التعليم",
+        "purpose": "education_policy",
+        "session": "2026-2",
+        "since": "2026-1",
+        "country": "BE",
+        "region": "",
+        "levels": ["primary", "lower_secondary"],
+        "rows": 1,
+        "schools": 25,
+        "files": {"means.csv": "0123456789abcdef" * 4},
+    },
+    {
+        "id": "a1",
+        "on": "2027-01-20",
+        "recipient": "University of Example, Institute of Education and Digital Learning",
+        "purpose": "scientific_research",
+        "session": "2026-1",
+        "since": "",
+        "country": "BE",
+        "region": "BE2",
+        "levels": [],
+        "rows": 1320,
+        "schools": 40,
+        "files": {"means.csv": "a" * 64, "means.parquet": "b" * 64},
+    },
+]
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_everybody_reads_what_left_of_research_data(page: Page, locale: str) -> None:
+    regions = {"BE": {"BE2": "Vlaams Gewest"}}
+    page.route("**/api/research/releases", lambda route: route.fulfill(json={"releases": RELEASES}))
+    page.route("**/api/sign-ups", lambda route: route.fulfill(json={"regions": regions}))
+    page.goto(f"/{locale}/where-does-my-data-go/")
+    page.locator(f"main a[href='/{locale}/research/']").click()
+    entries = page.locator(".kept__entry")
+    expect(entries).to_have_count(2)
+    check(page)
+    if locale == "en":
+        expect(entries.first).to_contain_text("How the same schools changed between 2026–2027, session 1 and")
+        expect(entries.first).to_contain_text("1 mean, over up to 25 schools")
+        expect(entries.first).to_contain_text("Primary and Lower secondary")
+        expect(entries.last).to_contain_text("Vlaams Gewest (Belgium)")
+        expect(entries.last).to_contain_text("1,320 means, over up to 40 schools")
+        expect(entries.last).to_contain_text("Scientific research")
+        expect(entries.last).to_contain_text("20 January 2027")
+
+
+def test_before_the_first_release_the_page_says_so(page: Page) -> None:
+    page.route("**/api/research/releases", lambda route: route.fulfill(json={"releases": []}))
+    page.route("**/api/sign-ups", lambda route: route.fulfill(json={"regions": {}}))
+    page.goto("/en/research/")
+    expect(page.get_by_text("Nothing has left so far.")).to_be_visible()

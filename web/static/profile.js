@@ -12,11 +12,12 @@ let profile;
 
 page(async (school) => {
   const path = `/api/schools/${school.id}`;
-  const [found, { countries }] = await Promise.all([get(`${path}/profile`), get("/api/sign-ups")]);
+  const [found, { countries, regions }] = await Promise.all([get(`${path}/profile`), get("/api/sign-ups")]);
   for (const node of document.querySelectorAll("[data-level-name]")) node.textContent = levelNames[node.dataset.levelName];
   byId("country").append(...countryNames(countries).map(([code, name]) => element("option", { value: code }, name)));
+  byId("country").addEventListener("change", () => offerRegions(regions));
   show(found, path);
-  fillIn(found);
+  fillIn(found, regions);
   onSubmit(form, async () => {
     byId("saved").textContent = "";
     try {
@@ -25,7 +26,7 @@ page(async (school) => {
       if (problem.code !== "changed_meanwhile") throw problem;
       return showErrors(form, [], _("Somebody else changed the profile in the meantime. Nothing was overwritten: load the page again to see it, then make your change."));
     }
-    fillIn(profile);
+    fillIn(profile, regions);
     byId("saved").textContent = _("Saved.");
   });
   onSubmit(byId("email-form"), async () => {
@@ -38,19 +39,28 @@ page(async (school) => {
 function typed() {
   return {
     version: profile.version, name: byId("name").value, country: byId("country").value, locale: byId("locale").value,
-    kind: form.elements.kind.value, address: byId("address").value,
+    kind: form.elements.kind.value, region: byId("region").value, address: byId("address").value,
     levels: [...form.elements.levels].filter((box) => box.checked).map((box) => box.value),
   };
 }
 
-function fillIn({ name, country, locale, kind, levels, address }) {
+function fillIn({ name, country, region, locale, kind, levels, address }, regions) {
   Object.assign(byId("name"), { value: name });
   Object.assign(byId("country"), { value: country });
+  offerRegions(regions, region);
   Object.assign(byId("locale"), { value: locale });
   Object.assign(byId("address"), { value: address });
   // One by one: browsers do not choose the empty value of a group.
   for (const radio of form.elements.kind) radio.checked = radio.value === kind;
   for (const box of form.elements.levels) box.checked = levels.includes(box.value);
+}
+
+/** Offer the regions of the chosen country, where there is a list. */
+function offerRegions(regions, chosen = "") {
+  const list = byId("region");
+  const offered = Object.entries(regions[byId("country").value] ?? {});
+  byId("region-field").hidden = offered.length === 0;
+  list.replaceChildren(...[["", _("Prefer not to say")], ...offered].map(([code, name]) => element("option", { value: code, selected: code === chosen }, name)));
 }
 
 /** Show what is not typed in: addresses and coordinators, and whether they can be changed now. */

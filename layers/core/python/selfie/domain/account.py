@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -166,10 +166,15 @@ def with_profile(
     country: str,
     locale: str,
     kind: str,
+    region: str,
+    regions: Mapping[str, Container[str]],
     levels: Sequence[EducationLevel],
     address: str,
 ) -> School:
-    """Return the school as it describes itself; raise Invalid, naming every field that does not fit."""
+    """Return the school as it describes itself; raise Invalid, naming every field that does not fit.
+
+    ``regions`` are those that a school can name, by country.
+    """
     faults: list[FieldError] = []
 
     def read(check: Callable[[], str]) -> str:
@@ -184,12 +189,15 @@ def with_profile(
         faults.append(FieldError("address", "too_long"))
     if kind and kind not in set(SchoolKind):
         faults.append(FieldError("kind", "not_offered"))
+    if region and region not in regions.get(country, ()):
+        faults.append(FieldError("region", "not_offered"))
     described = replace(
         school,
         name=read(lambda: read_name(name)),
         country=read(lambda: read_country(country)),
         locale=locale,
         kind=kind,
+        region=region,
         levels=tuple(level for level in EducationLevel if level in levels),
         address=cleaned,
     )
