@@ -1,15 +1,13 @@
 """Write the public page of a badge, in the visitor's language."""
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from functions.badge.credential import Issuer
 from functions.badge.service import ShownBadge
-from selfie.i18n import format_day, format_period, language_name, text_direction, translator
+from selfie.i18n import format_day, format_period
+from selfie.pages import languages, render
 from selfie_reporting.words import words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -46,35 +44,14 @@ class Pages:
         return self._render("failed.html", locale)
 
     def _render(self, template: str, locale: str, **values: Any) -> str:
-        translations = translator(locale)
-        return (
-            _environment()
-            .get_template(template)
-            .render(
-                gettext=translations.gettext,
-                ngettext=translations.ngettext,
-                locale=locale,
-                direction=text_direction(locale),
-                languages=[(tag, language_name(tag), text_direction(tag)) for tag in self._locales],
-                static=self._static_path,
-                site_url=self._site_url,
-                issuer=self._issuer.did,
-                issuer_document=f"{self._issuer.folder}/did.json",
-                **values,
-            )
+        return render(
+            TEMPLATES,
+            template,
+            locale,
+            languages=languages(self._locales),
+            static=self._static_path,
+            site_url=self._site_url,
+            issuer=self._issuer.did,
+            issuer_document=f"{self._issuer.folder}/did.json",
+            **values,
         )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    return environment

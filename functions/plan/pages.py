@@ -1,15 +1,12 @@
 """Write what the school community sees of a plan as HTML in the reader's language: no script, no cookie."""
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from functions.plan.service import SharedPlan
 from selfie.domain.errors import Unknown
-from selfie.i18n import language_name, text_direction, translator
+from selfie.pages import languages, render
 from selfie_reporting.plan_words import plan_words
 from selfie_reporting.words import words
 
@@ -31,26 +28,13 @@ class Pages:
         return self._render("refusal.html", locale, is_unknown=code == Unknown.code)
 
     def _render(self, template: str, locale: str, **values: Any) -> str:
-        languages = [(tag, language_name(tag), text_direction(tag)) for tag in self._locales]
-        page = _environment(locale).get_template(template)
-        return page.render(locale=locale, static=self._static_path, languages=languages, **values)
-
-
-@cache
-def _environment(locale: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(translator(locale))  # type: ignore[attr-defined]
-    environment.globals |= {
-        "direction": text_direction(locale),
-        "units": words(locale).units,
-        "when": plan_words(locale).when,
-    }
-    return environment
+        return render(
+            TEMPLATES,
+            template,
+            locale,
+            languages=languages(self._locales),
+            static=self._static_path,
+            units=words(locale).units,
+            when=plan_words(locale).when,
+            **values,
+        )

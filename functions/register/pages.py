@@ -1,16 +1,14 @@
 """Write the pages that a coordinator sees when a log-in does not succeed."""
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from functions.register.openid import Reason
 from functions.register.service import HOME, NoSchool
 from selfie.domain.errors import AlreadyCoordinator, ChangedMeanwhile, ChangesBlocked, LoginRefused, TryAgain
-from selfie.i18n import text_direction, translator
+from selfie.i18n import translator
+from selfie.pages import render
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -93,30 +91,13 @@ def words_for(error: Exception, locale: str) -> Words:  # noqa: PLR0911  one for
 
 def refusal(said: Words, locale: str, static_path: str, leave_url: str) -> str:
     """Write the page; nothing of the request is on it."""
-    translations = translator(locale)
-    template = _environment().get_template("refusal.html")
-    return template.render(
-        gettext=translations.gettext,
-        ngettext=translations.ngettext,
-        locale=locale,
-        direction=text_direction(locale),
+    return render(
+        TEMPLATES,
+        "refusal.html",
+        locale,
+        languages=[],
         static=static_path,
         home=HOME,
         said=said,
         leave_url=leave_url,
     )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    return environment

@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from functions.survey import words
 from functions.survey.schemas import ANSWER
 from functions.survey.service import Invitation
@@ -23,7 +21,8 @@ from selfie.domain.questionnaire import (
     SectionKind,
 )
 from selfie.domain.school import RespondentGroup
-from selfie.i18n import format_day, language_name, text_direction, translator
+from selfie.i18n import format_day, text_direction, translator
+from selfie.pages import languages, render
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 # The longest that a group should need.
@@ -215,37 +214,9 @@ class Pages:
             **_about(locale, invitation),
         }
 
-    def _render(self, template: str, locale: str, **values: Any) -> str:
-        translations = translator(locale)
-        return (
-            _environment()
-            .get_template(template)
-            .render(
-                gettext=translations.gettext,
-                ngettext=translations.ngettext,
-                locale=locale,
-                direction=text_direction(locale),
-                languages=[(tag, language_name(tag), text_direction(tag)) for tag in self._locales],
-                static=self._static_path,
-                **values,
-            )
-        )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        # Texts come with each rendering, so one environment serves all locales and compiles each template once.
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    return environment
+    def _render(self, template: str, locale: str, *, switch: str, **values: Any) -> str:
+        offered = languages(self._locales) if switch else []
+        return render(TEMPLATES, template, locale, languages=offered, switch=switch, static=self._static_path, **values)
 
 
 def _about(locale: str, invitation: Invitation) -> dict[str, Any]:

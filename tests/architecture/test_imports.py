@@ -38,6 +38,7 @@ CORE = (
     "selfie.catalogue",
     "selfie.i18n",
     "selfie.letters",
+    "selfie.pages",
     "selfie.notices",
     "selfie.tables",
 )
@@ -53,6 +54,7 @@ RULES = (
     Rule("selfie.data_map_words", ("selfie.domain", "selfie.i18n")),
     Rule("selfie.tables", ()),
     Rule("selfie.letters", ("selfie.ports", "selfie.i18n", "jinja2")),
+    Rule("selfie.pages", ("selfie.i18n", "jinja2")),
     Rule("selfie.catalogue.schema", ("selfie.domain", "selfie.catalogue", "pydantic")),
     Rule("selfie.catalogue*", ("selfie.domain", "selfie.catalogue", "selfie.i18n")),
     Rule("selfie.settings", ("selfie.domain",)),
@@ -116,6 +118,7 @@ RULES = (
             "selfie.catalogue",
             "selfie.i18n",
             "selfie.notices",
+            "selfie.pages",
             "selfie.data_map_words",
             "selfie.tables",
             "selfie_reporting",

@@ -5,20 +5,20 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from fpdf import FPDF
 from fpdf.prefs import ViewerPreferences
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from selfie.domain.school import EducationLevel
-from selfie.i18n import format_period, text_direction, translator
+from selfie.i18n import format_period, translator
+from selfie.pages import render
 from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS
 from selfie_reporting.paper import BRAND, FALLBACKS, FONT, FONTS, PAPER, WHITE
 from selfie_reporting.words import words
 
+TEMPLATES: Final = Path(__file__).parent / "templates"
 # fpdf2 logs the letters that no font has; they come from a person's name.
 logging.getLogger("fpdf").setLevel(logging.CRITICAL)
 
@@ -160,21 +160,9 @@ class _Certificate(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, se
 
 def refusal(code: str, locale: str, static_path: str) -> str:
     """Write the page that somebody sees instead of a certificate; nothing of the request is on it."""
-    translations = translator(locale)
-    heading, *paragraphs = _refused(code, translations.gettext)
-    return (
-        _environment()
-        .get_template("certificate_refused.html")
-        .render(
-            gettext=translations.gettext,
-            ngettext=translations.ngettext,
-            locale=locale,
-            direction=text_direction(locale),
-            static=static_path,
-            heading=heading,
-            paragraphs=paragraphs,
-        )
-    )
+    heading, *paragraphs = _refused(code, translator(locale).gettext)
+    values = {"languages": [], "static": static_path, "heading": heading, "paragraphs": paragraphs}
+    return render(TEMPLATES, "certificate_refused.html", locale, **values)
 
 
 def _refused(code: str, _: Callable[[str], str]) -> tuple[str, ...]:
@@ -201,18 +189,3 @@ def _refused(code: str, _: Callable[[str], str]) -> tuple[str, ...]:
                 _("There is no certificate here"),
                 _("A certificate is offered on the page that thanks you, right after you have sent your answers."),
             )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    return environment
