@@ -5,6 +5,7 @@ their wheels, for looking at templates without a network; ``-c nag=true`` checks
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,13 +40,33 @@ class Stacks:
     organisers: OrganisersStack
 
 
+class ExampleValues(Exception):
+    """A stage cannot be deployed with the values that its file was delivered with."""
+
+    def __init__(self, stage: str, names: Sequence[str]) -> None:
+        super().__init__(
+            f"infra/parameters/{stage}.toml still has example values: {', '.join(names)}. Put your own there and try "
+            "again. To look at the templates without deploying: make synth"
+        )
+
+
 def add_stacks(app: App, site: Path) -> Stacks:
-    """Build the site into a folder and add the stacks of the stage that the context names."""
+    """Build the site into a folder and add the stacks of the stage that the context names.
+
+    Raise ExampleValues when they are to be deployed and the stage's file still has what it was delivered with.
+    """
     parameters = Parameters.of_stage(app.node.try_get_context("stage") or "trial")
     wheels = app.node.try_get_context("wheels") != "false"
     if app.node.try_get_context("nag") == "true":
         Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
-    static_path = build_site(site, site_url=parameters.site_url, security_contact=parameters.security_contact)
+    if wheels and (examples := parameters.examples()):
+        raise ExampleValues(parameters.stage, examples)
+    static_path = build_site(
+        site,
+        site_url=parameters.site_url,
+        security_contact=parameters.security_contact,
+        operator=parameters.operator,
+    )
 
     prefix = f"selfie-{parameters.stage}"
     environment = Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=parameters.region)

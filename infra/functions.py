@@ -72,5 +72,8 @@ FUNCTIONS: Final = (
     Function("support_look", "privacy", "support_look", memory_mb=512, timeout_s=30),
     Function("restore_tallies", "copies", "restore_tallies", memory_mb=1024, timeout_s=900),
     Function("release", "research", "release", memory_mb=3008, timeout_s=900, research=True),
+    Function(
+        "skip_badge_numbers", "badge", "skip_badge_numbers", memory_mb=1024, timeout_s=30, reporting=True, badge=True
+    ),
     Function("revoke_badge", "badge", "revoke_badge", memory_mb=1024, timeout_s=30, reporting=True, badge=True),
 )

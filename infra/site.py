@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from infra.openapi import description
+from privacy.register import EXAMPLE, Operator
 from web.build import build as build_pages
 
 # RFC 9116 advises less than a year.
 TOLD_FOR: Final = timedelta(days=360)
 
 
-def build_site(folder: Path, *, site_url: str, security_contact: str) -> str:
+def build_site(folder: Path, *, site_url: str, security_contact: str, operator: Operator = EXAMPLE) -> str:
     """Write the site into a folder; return the path of its static files."""
-    static_path = build_pages(folder)
+    static_path = build_pages(folder, operator)
     (folder / "openapi.json").write_text(json.dumps(description(site_url)), encoding="utf-8")
     (folder / ".well-known").mkdir()
     (folder / ".well-known" / "security.txt").write_text(

@@ -22,6 +22,8 @@ VOCABULARY: Final = {
     "dct": "http://purl.org/dc/terms/",
     "id": "urn:school-self-reflection:register:",
 }
+# Expire a year after an exercise; an export takes those along that are still there.
+ON_THE_WAY: Final = frozenset({"LINK/LINK"})
 # The columns that supervisory authorities ask for in their own templates, in Art. 30(1)'s order.
 COLUMNS: Final = (
     "Controller and contact",
@@ -142,6 +144,13 @@ def covered(of: Register) -> Iterator[Stored]:
             yield stored
 
 
+def exported(of: Register) -> Iterator[Stored]:
+    """Yield what is in a school's export: its own items, and those that expire by themselves and lie on the way."""
+    for stored in of.stored:
+        if stored.where == "exercises" and (stored in covered(of) or stored.item in ON_THE_WAY):
+            yield stored
+
+
 def export_schema(of: Register) -> dict[str, Any]:
     """Describe ``school.json`` of an export as JSON Schema, every attribute in the register's words."""
     kinds = [
@@ -155,8 +164,7 @@ def export_schema(of: Register) -> dict[str, Any]:
                 },
             },
         }
-        for stored in covered(of)
-        if stored.where == "exercises"
+        for stored in exported(of)
     ]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -61,13 +61,23 @@ class _Part(BaseModel):
 
 
 class Operator(_Part):
-    """Who answers for the service as a whole."""
+    """Who answers for the service as a whole; a stage names its own."""
 
     name: Text
     address: Text
     email: Text
     officer: Text
     country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+
+
+# Answers for a run on one machine.
+EXAMPLE: Final = Operator(
+    name="Example operator",
+    address="1 Example Street, 1000 Brussels, Belgium",
+    email="operator@example.org",
+    officer="data-protection@example.org",
+    country="BE",
+)
 
 
 class Period(_Part):
@@ -187,9 +197,9 @@ class Register(_Part):
 
 
 @cache
-def register() -> Register:
-    """Read the register; raise ValidationError or TOMLDecodeError."""
-    return Register.model_validate(tomllib.loads(FILE.read_text(encoding="utf-8")))
+def register(operator: Operator = EXAMPLE) -> Register:
+    """Read the register as it is for an operator; raise ValidationError or TOMLDecodeError."""
+    return Register.model_validate({"operator": operator, **tomllib.loads(FILE.read_text(encoding="utf-8"))})
 
 
 def texts() -> Iterator[str]:

@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from privacy.documents import public_files
-from privacy.register import register
+from privacy.register import EXAMPLE, Operator, register
 from selfie.catalogue import CURRENT
 from selfie.data_map_words import data_map_words
 from selfie.domain import action_plan, data_map, deadlines
@@ -39,18 +39,21 @@ STATIC: Final = Path(__file__).parent / "static"
 SITE: Final = ROOT / "build" / "site"
 
 
-def build(output: Path = SITE) -> str:
-    """Write the whole site, replacing what was there; return the path of its static files, ``/static/<build id>``."""
+def build(output: Path = SITE, operator: Operator = EXAMPLE) -> str:
+    """Write the whole site, replacing what was there; return the path of its static files, ``/static/<build id>``.
+
+    ``operator`` is who answers for the service on the pages that say so.
+    """
     compile_catalogues()
     files = _static_files()
     static_path = f"/static/{_build_id(files)}"
     shutil.rmtree(output, ignore_errors=True)
     for name, content in files.items():
         _write(output / static_path.removeprefix("/") / name, content)
-    for name, content in public_files(register()).items():
+    for name, content in public_files(register(operator)).items():
         _write(output / name, content)
     for locale in locales():
-        environment = _environment(locale, static_path)
+        environment = _environment(locale, static_path, operator)
         environment.globals["modules"] = pages_modules(files)
         for page in _page_names():
             html = environment.get_template(page).render(path=_address(page))
@@ -73,7 +76,7 @@ def _address(page: str) -> str:
     return page.removesuffix("index.html")
 
 
-def _environment(locale: str, static_path: str) -> Environment:
+def _environment(locale: str, static_path: str, operator: Operator) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(PAGES),
         extensions=["jinja2.ext.i18n"],
@@ -100,16 +103,15 @@ def _environment(locale: str, static_path: str) -> Environment:
         "map_longest_contact": data_map.LONGEST_CONTACT,
         "map_most_months": data_map.MOST_MONTHS,
         "map_most_days": data_map.MOST_INVITATION_DAYS,
-        "register": register(),
+        "register": register(operator),
         "of_register": translator(locale, "register").gettext,
-        "policy": _policy(locale),
+        "policy": _policy(locale, operator),
         "policy_day": format_day(date.fromisoformat(POLICY_VERSION), locale),
     }
     return environment
 
 
-def _policy(locale: str) -> Notice:
-    operator = register().operator
+def _policy(locale: str, operator: Operator) -> Notice:
     page = f"/{locale}/where-does-my-data-go/"
     return policy(operator.name, operator.address, operator.email, operator.officer, operator.country, page, locale)
 

@@ -21,6 +21,10 @@ from selfie.ports import Badges, Clock, Exercises, PublishedResults, Schools, Si
 SECRET_BYTES: Final = 10
 
 
+# After a restore; many more than are issued in the days that may be lost, and a small part of a list.
+SKIPPED: Final = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class LevelCriteria:
     """What an exercise that is over lacks for a badge."""
@@ -125,6 +129,10 @@ class BadgeService:
     def issuer_document(self) -> dict[str, Any]:
         """Show the keys with which badges are verified."""
         return self.issuer.document(self.signer.public_keys())
+
+    def skip_numbers(self) -> None:
+        """Leave out numbers that badges may have which were issued after a moment that was restored."""
+        self.badges.skip_numbers(SKIPPED)
 
     def revoke(self, badge_id: str) -> None:
         """Revoke a badge for good; doing it again signs its list anew. Raise Unknown, ChangedMeanwhile."""

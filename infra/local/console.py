@@ -33,7 +33,15 @@ MESSAGE_POLICY: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline';
 
 
 # What the operator starts by hand (docs/runbook): POST /local/functions/<name> with what it is given, as JSON.
-BY_HAND: Final = ("support_look", "replay_erasures", "copy_tallies", "restore_tallies", "revoke_badge", "release")
+BY_HAND: Final = (
+    "support_look",
+    "replay_erasures",
+    "copy_tallies",
+    "restore_tallies",
+    "skip_badge_numbers",
+    "revoke_badge",
+    "release",
+)
 
 
 class BadRequest(ValueError):

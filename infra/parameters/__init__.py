@@ -1,13 +1,19 @@
 """Read what differs between stages: one TOML file each, values only, no secrets."""
 
+import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from infra.identity_providers import COGNITO, PROFILES, Profile
+from privacy.register import Operator
 from selfie.domain.account import COUNTRIES
+
+# What marks a value of the delivered files: domains that nobody can own (RFC 2606), an account of AWS's own examples.
+_EXAMPLES: Final = re.compile(r"\bexample\.|:111122223333:|Example (operator|Street)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,10 @@ class Parameters:
     regions: dict[str, dict[str, str]]
     # Who organises self-reflection in a country («BE») or a region («BE/BE2») and may read its releases.
     organisers: list[str]
+    # Who answers for the service, as its privacy policy and the record of processing say.
+    operator: Operator
+    # The table that a restore made beside the stage's own, if schools are to use that one (docs/runbook/restore.md).
+    restored_exercises_table: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError for a country that no school can be in, or a region that is in no list."""
@@ -99,6 +109,20 @@ class Parameters:
             if country not in COUNTRIES or (region and region not in self.regions.get(country, {})):
                 raise ValueError(f"organisers has {organiser}, which is no country or none of its regions")
 
+    def examples(self) -> Sequence[str]:
+        """Name the values that are those of the delivered file, with which nothing can be deployed."""
+        given = {
+            "domain": self.domain,
+            "certificate_arn": self.certificate_arn,
+            "api_domain": self.api_domain,
+            "api_certificate_arn": self.api_certificate_arn,
+            "mail_sender": self.mail_sender,
+            "alarm_address": self.alarm_address,
+            "security_contact": self.security_contact,
+            **{f"operator.{name}": value for name, value in self.operator.model_dump(exclude={"country"}).items()},
+        }
+        return [name for name, value in given.items() if _EXAMPLES.search(value)]
+
     @property
     def site_url(self) -> str:
         """Return the address that people see."""
@@ -110,6 +134,7 @@ class Parameters:
         values = tomllib.loads((Path(__file__).parent / f"{stage}.toml").read_text(encoding="utf-8"))
         return cls(
             stage=stage,
+            operator=Operator(**values.pop("operator")),
             identity_provider=IdentityProvider(**values.pop("identity_provider")),
             calendar=[SessionDays(**session) for session in values.pop("calendar")],
             **values,

@@ -24,7 +24,16 @@ class DataStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, **options: Any) -> None:
         super().__init__(scope, construct_id, termination_protection=True, **options)
-        self.exercises = self._table("Exercises", EXERCISES)
+        made = self._table("Exercises", EXERCISES)
+        self.exercises: dynamodb.ITable = made
+        if beside := parameters.restored_exercises_table:
+            # The stage's own stays as it is, and is used again when the parameter is taken away.
+            self.exercises = dynamodb.Table.from_table_attributes(
+                self,
+                "RestoredExercises",
+                table_name=beside,
+                global_indexes=[index["name"] for index in EXERCISES["indexes"]],
+            )
         self.counters = self._table("Counters", COUNTERS)
         # Whole-table reads would show two images of the counters a moment apart: nobody may, whatever their role.
         self.counters.add_to_resource_policy(

@@ -17,7 +17,6 @@ from infra.packages import ARCHITECTURE, LAYERS, RUNTIME, function_code, layer_c
 from infra.parameters import Parameters
 from infra.stacks.data import DataStack
 from infra.stacks.permissions import permissions
-from privacy.register import register
 
 EVERY_FOLDER: Final = ("STAGE", "SITE_URL", "LOCALES", "CALENDAR", "EXERCISES_TABLE")
 # What the modules of a folder read beside that.
@@ -204,7 +203,7 @@ def _values(parameters: Parameters, data: DataStack, static_path: str) -> Mappin
         "RESEARCH_PSEUDONYM_KEY": data.research_pseudonym_key.key_arn,
         "MAIL_SENDER": parameters.mail_sender,
         "BADGE_KEYS": " ".join(key.key_arn for key in data.badge_keys),
-        "OPERATOR": register().operator.name,
+        "OPERATOR": parameters.operator.name,
         "TOKEN_KEYS_SECRET": data.token_keys.secret_name,
         "MIGRATION_LAST_DAY": parameters.migration_last_day.isoformat(),
         "COUNCIL_COUNTRIES": " ".join(parameters.council_countries),

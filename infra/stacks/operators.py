@@ -42,7 +42,7 @@ AROUND: Final = (
     "lambda:UpdateFunctionConfiguration",
 )
 BY_SUPPORT: Final = ("support_look",)
-BY_DEPLOYER: Final = ("support_look", "replay_erasures", "restore_tallies")
+BY_DEPLOYER: Final = ("support_look", "replay_erasures", "restore_tallies", "skip_badge_numbers")
 
 
 class OperatorsStack(Stack):
@@ -81,11 +81,11 @@ class OperatorsStack(Stack):
                 ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:RestoreTableToPointInTime"],
                 [
                     data.exercises.table_arn,
-                    self.format_arn(service="dynamodb", resource="table", resource_name=restored_table(stage)),
+                    self.format_arn(service="dynamodb", resource="table", resource_name=f"{restored_table(stage)}*"),
                 ],
             )
         )
-        self._acknowledge()
+        self._acknowledge(stage)
 
     def _role(self, name: str, description: str) -> iam.Role:
         return iam.Role(
@@ -134,7 +134,7 @@ class OperatorsStack(Stack):
             iam.PolicyStatement(effect=iam.Effect.DENY, actions=["lambda:InvokeFunction"], not_resources=by_hand)
         )
 
-    def _acknowledge(self) -> None:
+    def _acknowledge(self, stage: str) -> None:
         for role in (self.support, self.deployer):
             Validations.of(role).acknowledge(
                 Acknowledgment(
@@ -146,12 +146,17 @@ class OperatorsStack(Stack):
             Acknowledgment(
                 id="AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/cdk-*]",
                 reason="The roles by which CDK deploys; their names hold a qualifier of the account.",
-            )
+            ),
+            Acknowledgment(
+                id=f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:{self.region}:<AWS::AccountId>:table/"
+                f"{restored_table(stage)}*]",
+                reason="A table that was restored once may have to be restored again, beside itself.",
+            ),
         )
 
 
 def restored_table(stage: str) -> str:
-    """Name what the Exercises table is restored to, beside the old one."""
+    """Begin the name of what the Exercises table is restored to, beside the old one."""
     return f"selfie-{stage}-restored-exercises"
 
 

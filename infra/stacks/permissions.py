@@ -186,6 +186,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["UpdateItem", "PutItem"], keys=["BADGES#*"]),
             *sign_badges,
         ],
+        "skip_badge_numbers": [_items(exercises, ["UpdateItem"], keys=["BADGES#*"])],
         "revoke_badge": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*", "BADGES#*"]),
             _items(exercises, ["PutItem"], keys=["BADGES#*"]),
@@ -371,7 +372,7 @@ def _erase(data: DataStack) -> Sequence[iam.PolicyStatement]:
     )
 
 
-def _forget_copies(exercises: dynamodb.Table) -> Sequence[iam.PolicyStatement]:
+def _forget_copies(exercises: dynamodb.ITable) -> Sequence[iam.PolicyStatement]:
     """Delete the copies of tallies without reading one."""
     return (
         _items(exercises, ["Query"], keys=["COPY#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
@@ -389,7 +390,7 @@ def _copies_key(data: DataStack, action: str) -> iam.PolicyStatement:
 
 
 def _items(
-    table: dynamodb.Table,
+    table: dynamodb.ITable,
     actions: Sequence[str],
     *,
     keys: Sequence[str],

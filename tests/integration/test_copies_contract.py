@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import boto3
@@ -31,11 +31,17 @@ from selfie.domain.tokens import Purpose, Token, new_token
 from selfie.ports import Companies, Copies, Exercises, OpenTallies, Tallies
 from tests.support.examples import LEADER, STUDENT, TEACHER, TRAINER, at, exercise
 
-EVENING = at("2026-11-10 19:00:00")
-NIGHT = at("2026-11-11 00:30:00")
-MORNING = at("2026-11-11 07:00:00")
+EVENING = at("2046-11-10 19:00:00")
+NIGHT = at("2046-11-11 00:30:00")
+MORNING = at("2046-11-11 07:00:00")
 NUMBERS = {LEADER: 5, TEACHER: 45, STUDENT: 200, TRAINER: 20}
-RUNNING = replace(exercise(NUMBERS, level=EducationLevel.UPPER_SECONDARY_VOCATIONAL), links=None)
+# Days to come: what had expired by the real clock, DynamoDB Local would delete.
+RUNNING = replace(
+    exercise(NUMBERS, level=EducationLevel.UPPER_SECONDARY_VOCATIONAL),
+    links=None,
+    first_day=date(2046, 11, 2),
+    last_day=date(2046, 11, 15),
+)
 STEEL = Joined(RUNNING.id, "company-steelsteelst", 20, "steel")
 STUDENTS, OF_STEEL = Place(STUDENT), Place(TRAINER, STEEL.company_id)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,13 @@ from tests.support.examples import CATALOGUE, LEADER, SCHOOL, STUDENT, TEACHER, 
 
 COMPANY, OTHER = "company-steelsteelst", "company-breadbreadbr"
 NUMBERS = {LEADER: 5, TEACHER: 45, STUDENT: 200, TRAINER: 3}
-RUNNING = exercise(NUMBERS, level=EducationLevel.UPPER_SECONDARY_VOCATIONAL)
-NIGHT = at("2026-11-11 00:30:00")
+# Days to come: what had expired by the real clock, DynamoDB Local would delete.
+RUNNING = replace(
+    exercise(NUMBERS, level=EducationLevel.UPPER_SECONDARY_VOCATIONAL),
+    first_day=date(2046, 11, 2),
+    last_day=date(2046, 11, 15),
+)
+NIGHT = at("2046-11-11 00:30:00")
 
 
 class CutOff(Exception):

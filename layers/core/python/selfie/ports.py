@@ -481,6 +481,10 @@ class Badges(Protocol):
         """Return a number that no other badge has or will have."""
         ...
 
+    def skip_numbers(self, count: int) -> None:
+        """Never give the next numbers: after a restore, badges that are lost here may have them."""
+        ...
+
     def status_list(self, number: int) -> StatusList | None:
         """Return a status list; None when it was never signed."""
         ...

@@ -55,14 +55,21 @@ class DynamoBadges:
 
     def next_number(self) -> int:
         """Return a number that no other badge has or will have."""
+        return self._count(1) - 1
+
+    def skip_numbers(self, count: int) -> None:
+        """Never give the next numbers: after a restore, badges that are lost here may have them."""
+        self._count(count)
+
+    def _count(self, numbers: int) -> int:
         counted = self._client.update_item(
             TableName=self._table,
             Key=keys.badges_issued(),
-            UpdateExpression="ADD numbered :one",
-            ExpressionAttributeValues=formats.attributes({":one": 1}),
+            UpdateExpression="ADD numbered :numbers",
+            ExpressionAttributeValues=formats.attributes({":numbers": numbers}),
             ReturnValues="UPDATED_NEW",
         )
-        return int(counted["Attributes"]["numbered"]["N"]) - 1
+        return int(counted["Attributes"]["numbered"]["N"])
 
     def status_list(self, number: int) -> StatusList | None:
         """Return a status list; None when it was never signed."""

@@ -839,6 +839,11 @@ class MemoryBadges:
             self._numbered += 1
             return self._numbered - 1
 
+    def skip_numbers(self, count: int) -> None:
+        """Never give the next numbers."""
+        with self._lock:
+            self._numbered += count
+
     def status_list(self, number: int) -> StatusList | None:
         """Return a status list."""
         with self._lock:

@@ -1,0 +1,84 @@
+"""What a stage decides for itself: who answers for it, which table it uses after a restore; and not the examples."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aws_cdk import App
+
+from infra.app import ExampleValues, add_stacks
+from infra.parameters import Parameters
+from infra.site import build_site
+from infra.stacks.data import DataStack
+from infra.stacks.operators import restored_table
+from infra.stacks.permissions import permissions
+from privacy.register import Operator
+from tests.infra.conftest import Cloud
+
+OURS = Operator(
+    name="Ministry of Learning",
+    address="2 Long Lane, Dublin",
+    email="selfie@learning.ie",
+    officer="dpo@learning.ie",
+    country="IE",
+)
+
+
+@pytest.mark.parametrize("stage", ["trial", "production"])
+def test_a_stage_is_not_deployed_with_the_values_that_its_file_was_delivered_with(stage: str, tmp_path: Path) -> None:
+    with pytest.raises(ExampleValues) as refused:
+        add_stacks(App(context={"stage": stage}), tmp_path / "site")
+    said = str(refused.value)
+    for name in ("domain", "certificate_arn", "mail_sender", "alarm_address", "operator.name", "operator.officer"):
+        assert name in said
+    assert f"infra/parameters/{stage}.toml" in said
+    assert not (tmp_path / "site").exists()
+
+
+def test_own_values_are_no_examples() -> None:
+    account = "arn:aws:acm:eu-west-1:444455556666:certificate/00000000-0000-4000-8000-000000000001"
+    own = replace(
+        Parameters.of_stage("production"),
+        domain="selfie.learning.ie",
+        certificate_arn=account,
+        api_domain="api.learning.ie",
+        api_certificate_arn=account,
+        mail_sender="selfie@learning.ie",
+        alarm_address="ops@learning.ie",
+        security_contact="security@learning.ie",
+        operator=OURS,
+    )
+    assert own.examples() == []
+    assert replace(own, domain="selfie.example.org").examples() == ["domain"]
+
+
+def test_the_pages_and_the_record_name_who_answers_for_the_stage(tmp_path: Path, cloud: Cloud) -> None:
+    build_site(tmp_path, site_url="https://selfie.learning.ie", security_contact="a@learning.ie", operator=OURS)
+    for page in ("en/privacy/index.html", "ar/privacy/index.html", "privacy/record-of-processing.csv"):
+        text = (tmp_path / page).read_text(encoding="utf-8")
+        assert OURS.name in text, page
+        assert "Example operator" not in text, page
+    named = {
+        made["Properties"]["Environment"]["Variables"]["OPERATOR"]
+        for made in cloud.resources("api", "AWS::Lambda::Function").values()
+        if "OPERATOR" in made["Properties"]["Environment"]["Variables"]
+    }
+    assert named == {Parameters.of_stage("trial").operator.name}
+
+
+def test_after_a_restore_the_functions_use_the_table_beside_the_stages_own() -> None:
+    table = f"{restored_table('trial')}-2"
+    parameters = replace(Parameters.of_stage("trial"), restored_exercises_table=table)
+    data = DataStack(App(), "selfie-trial-data", parameters=parameters)
+    assert data.exercises.table_name == table
+    resources = {
+        data.resolve(resource)["Fn::Join"][1][-1]
+        for statement in permissions(data)["exercise"]
+        for resource in statement.resources
+        if table in str(data.resolve(resource))
+    }
+    assert resources == {f":table/{table}"}
+    due = [
+        str(data.resolve(resource)) for statement in permissions(data)["list_due"] for resource in statement.resources
+    ]
+    assert [text for text in due if f"{table}/index/due" in text]
