@@ -1,7 +1,8 @@
 """Data maps: what fits into one, what is still open, and who may come by a link."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
+from enum import StrEnum
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from selfie.domain.data_map import (
     Answer,
     Channel,
     DataMap,
+    Form,
     Gap,
     GapCode,
     ImageUse,
@@ -262,3 +264,12 @@ def test_what_cannot_be_a_link_is_unknown(token: str) -> None:
     with pytest.raises(Unknown):
         rules.parse_token(token)
     assert rules.parse_token(rules.token_of(SCHOOL, SECRET)) == (SCHOOL, SECRET)
+
+
+def test_every_entry_of_every_list_every_field_and_every_gap_has_words() -> None:
+    words = data_map_words("en")
+    lists = [kind for kind in vars(rules).values() if isinstance(kind, type) and issubclass(kind, StrEnum)]
+    named = {kind.__name__: set(kind) for kind in lists if kind not in (StrEnum, GapCode, Form)}
+    assert {name: set(names) for name, names in words.choices.items()} == named
+    assert set(words.fields) == {each.name for each in fields(Tool)} - {"number", "rules_since", "version"}
+    assert set(words.gaps) == set(GapCode)

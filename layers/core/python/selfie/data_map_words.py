@@ -1,9 +1,9 @@
 """What a school's data map says in every form: on pages, in the register, in the notice to parents."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 
 from selfie.domain.data_map import (
     Agreement,
@@ -50,6 +50,11 @@ class DataMapWords:
     def names(self, chosen: Iterable[StrEnum]) -> list[str]:
         """Name some entries of a list."""
         return [self.name(each) for each in chosen]
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Write texts, which may hold commas, one after the other: a semicolon is another sign in each script."""
+        pattern = translator(self.locale).gettext("{one}; {another}")
+        return reduce(lambda one, another: pattern.format(one=one, another=another), texts) if texts else ""
 
     def gap(self, gap: Gap) -> str:
         """Say what is to be done."""

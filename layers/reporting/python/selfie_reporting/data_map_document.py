@@ -15,9 +15,8 @@ from selfie_reporting.paper import BRAND, WARNING, WIDTH, Paper
 
 NAMES: Final = 50.0
 GAP: Final = 4.0
-# Columns of the overview: tool, whose and which data, who sees them, how long.
-OVERVIEW: Final = (40.0, 58.0, 46.0, 36.0)
-_SEEN_AT_ONCE: Final = ("people", "data", "seen_by", "kept_from")
+# Columns of the overview: tool, whose and which data, what for, who sees them, how long.
+OVERVIEW: Final = (34.0, 48.0, 36.0, 34.0, 28.0)
 
 
 def register_document(of: DataMap, tools: Sequence[Tool], school: str, today: date, locale: str) -> bytes:
@@ -58,14 +57,14 @@ class _Register(Paper):
         return self._head(y) if self.table_head else y
 
     def overview(self) -> float:
-        """Say who can see what, for how long."""
+        """Say who can see what, why and for how long."""
         y = self.chapter(self.about)
         as_of = self.gettext("As of {day}").format(day=format_day(self.today, self.locale))
         y += self.text_block(0, y, WIDTH, as_of, 9.5, colour=SOFT) + 3
         if not self.tools:
             return self.paragraph(y, self.gettext("The map has no tools yet."), colour=SOFT)
         self.table_head = [self.words.fields["name"], self.gettext("Whose and which data")]
-        self.table_head += [self.words.fields[name] for name in ("seen_by", "kept_from")]
+        self.table_head += [self.words.fields[name] for name in ("purposes", "seen_by", "kept_from")]
         y = self._head(y)
         for tool in self.tools:
             y = self._row(y, tool)
@@ -82,7 +81,7 @@ class _Register(Paper):
     def _row(self, y: float, tool: Tool) -> float:
         said = {line.field: line.said or "–" for line in told_of(tool, self.locale)}
         whose = "\n".join((said["people"], said["data"])) if tool.people or tool.data else "–"
-        cells = (tool.name, whose, said["seen_by"], said["kept_from"])
+        cells = (tool.name, whose, said["purposes"], said["seen_by"], said["kept_from"])
         height = max(self.height_of(w - GAP, cell, 9) for w, cell in zip(OVERVIEW, cells, strict=True))
         y = self.room_for(y, height + 3)
         self._cells(y, cells, 9, INK)

@@ -30,7 +30,7 @@ def _introduction(of: DataMap, school: str, locale: str) -> Iterator[str]:
     yield _("{school} is responsible for the data of your child and of you.").format(school=school)
     yield _("Here are the tools that we use, and for each what is in it, what for, who sees it, how long and where.")
     if of.rules.absent:
-        yield _("We have no tool for: {list}.").format(list="; ".join(words.names(of.rules.absent)))
+        yield _("We have no tool for: {list}.").format(list=words.listed(words.names(of.rules.absent)))
 
 
 def _about(tool: Tool, locale: str) -> Iterator[str]:
@@ -56,7 +56,7 @@ def _images(of: DataMap, locale: str) -> Iterator[Section]:
         yield Section((), heading, (_("We show no photos or videos of pupils."),))
     uses = [use for use in of.rules.images if use.asked]
     if uses:
-        places = "; ".join(words.names(use.channel for use in uses))
+        places = words.listed(words.names(use.channel for use in uses))
         said = [
             _("We ask for your permission for each of these by itself: {list}.").format(list=places),
             _("Silence is no permission. Whoever says yes to one has said yes to no other."),
@@ -71,7 +71,7 @@ def _rights(of: DataMap, country: str, locale: str) -> Iterator[Section]:
     rules = of.rules
     said = []
     if rules.rights:
-        said.append(_("You can ask us to: {list}.").format(list="; ".join(words.names(rules.rights))))
+        said.append(_("You can ask us to: {list}.").format(list=words.listed(words.names(rules.rights))))
     if rules.contact:
         said.append(_("Ask here: {contact}").format(contact=rules.contact))
     if rules.officer:

@@ -150,7 +150,7 @@ def told_of(tool: Tool, locale: str) -> Iterator[Line]:
         match value:
             case tuple():
                 more = getattr(tool, _MORE[name]) if name in _MORE else ""
-                said = "; ".join(filter(None, [*words.names(value), more]))
+                said = words.listed([*words.names(value), *([more] if more else [])])
             case None:
                 said = ""
             case date():
