@@ -10,6 +10,8 @@ from typing import Any, Final
 import pyotp
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from infra.local.sample import DAYS
+
 WIDTHS: Final = {"phone": 360, "desk": 1280}
 # As root in a container Chromium has no sandbox; the others keep it from looking for the outside world.
 ARGUMENTS: Final = [
@@ -30,14 +32,14 @@ def fetch(url: str, body: Any = None) -> Any:
         return json.load(answer)
 
 
-def sign_in(page: Page, site: str, person: dict[str, str], locale: str) -> None:
+def sign_in(page: Page, site: str, person: dict[str, str], path: str) -> None:
     """Sign in by hand, as a coordinator does."""
-    page.goto(f"{site}/auth/login?return_to=/{locale}/setup/")
+    page.goto(f"{site}/auth/login?return_to={path}")
     page.locator("input[autocomplete=username]").fill(person["name"])
     page.locator("input[type=password]").fill(person["password"])
     page.locator("input[autocomplete=one-time-code]").fill(pyotp.TOTP(person["totp_secret"]).now())
     page.locator("button[type=submit], button:not([type])").first.click()
-    page.wait_for_url(f"{site}/{locale}/setup/**")
+    page.wait_for_url(f"{site}{path}**")
 
 
 # As the page «Certification» asks; the same badge comes however often it is asked for.
@@ -102,13 +104,32 @@ def shoot(browser: Browser, site: str, folder: Path, locale: str, scheme: str) -
     sample, person = fetch(f"{site}/local/sample-school", {}), fetch(f"{site}/local/people.json")[0]
     context = browser.new_context(locale=locale, color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
-    sign_in(page, site, person, locale)
+    sign_in(page, site, person, f"/{locale}/setup/")
     for name, path in (pages(sample, locale) | {"badge": badge(page, sample["closed"], locale)}).items():
-        page.goto(site + path)
-        page.wait_for_load_state("networkidle")
-        for device, width in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": 800})
-            page.screenshot(path=folder / f"{locale}-{scheme}-{name}-{device}.png", full_page=True)
+        keep(page, site + path, folder / f"{locale}-{scheme}-{name}")
+    context.close()
+
+
+def keep(page: Page, address: str, name: Path) -> None:
+    """Visit a page once per width and keep a picture of its whole length."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    for device, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        page.screenshot(path=name.with_name(f"{name.name}-{device}.png"), full_page=True)
+
+
+def shoot_company(browser: Browser, site: str, folder: Path, locales: list[str]) -> None:
+    """Visit a company's pages in every locale, when the exercise that it takes part in is over."""
+    sample, person = fetch(f"{site}/local/sample-school", {}), fetch(f"{site}/local/people.json")[2]
+    fetch(f"{site}/local/clock", {"days": DAYS + 1})
+    context = browser.new_context(locale=locales[0], color_scheme="light")
+    page = context.new_page()
+    sign_in(page, site, person, f"/{locales[0]}/company/")
+    paths = {"company": "", "company-profile": "profile/", "company-results": f"results/?exercise={sample['trained']}"}
+    for locale in locales:
+        for name, path in paths.items():
+            keep(page, f"{site}/{locale}/company/{path}", folder / f"{locale}-light-{name}")
     context.close()
 
 
@@ -119,6 +140,8 @@ def main(site: str, folder: Path, locales: list[str]) -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         for locale in locales:
             shoot(browser, site, folder, locale, "light")
+        # Last: it moves the clock.
+        shoot_company(browser, site, folder, locales)
         browser.close()
 
 

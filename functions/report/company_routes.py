@@ -4,6 +4,7 @@ from chalice.app import Chalice, Response
 
 from functions.report import wiring
 from selfie.http.coordinators import company_of, coordinator
+from selfie.http.files import EXCEL, PDF, FileAnswer, SvgAnswer
 from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_query
 
@@ -11,11 +12,33 @@ from selfie.http.requests import json_answer, read_query
 def add_routes(app: Chalice) -> None:
     """Add the routes to an app."""
 
+    def admit(company: str) -> None:
+        company_of(company, coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now()))
+
+    def locale() -> str | None:
+        return read_query(app.current_request, "locale")
+
     @app.route("/api/companies/{company}/exercises/{exercise}/results", methods=["GET"])
     @as_problem
     def show_company_results(company: str, exercise: str) -> Response:
         """Answer the figures that a company may see, with their texts."""
-        session = coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now())
-        company_of(company, session)
-        locale = read_query(app.current_request, "locale")
-        return json_answer(wiring.service().view_of_company(exercise, company, locale))
+        admit(company)
+        return json_answer(wiring.service().view_of_company(exercise, company, locale()))
+
+    @app.route("/api/companies/{company}/exercises/{exercise}/workbook", methods=["GET"])
+    @as_problem
+    def download_company_workbook(company: str, exercise: str) -> Response:
+        """Answer the same as Excel."""
+        admit(company)
+        file = wiring.service().workbook_of_company(exercise, company, locale())
+        return FileAnswer(file.content, EXCEL, file.name)
+
+    @app.route("/api/companies/{company}/exercises/{exercise}/charts/{chart}", methods=["GET"])
+    @as_problem
+    def draw_company_chart(company: str, exercise: str, chart: str) -> Response:
+        """Answer a chart of the same: SVG, or a PDF page to save."""
+        admit(company)
+        if read_query(app.current_request, "format") == "pdf":
+            page = wiring.service().chart_page_of_company(exercise, company, chart, locale())
+            return FileAnswer(page.content, PDF, page.name)
+        return SvgAnswer(wiring.service().chart_of_company(exercise, company, chart, locale()))

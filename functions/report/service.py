@@ -136,7 +136,31 @@ class ReportService:
             raise NotViewable
         chosen = self._locale(locale, company_id)
         said = texts(seen.catalogue_version, seen.family, chosen)
-        return results_view(seen, for_trainers(self.exercises.get(exercise_id)), said, {}, chosen)
+        view = results_view(seen, for_trainers(self.exercises.get(exercise_id)), said, {}, chosen)
+        # The level is the school's: a company's trainers neither reach nor miss one.
+        view["participation"]["level_name"] = ""
+        return view
+
+    def workbook_of_company(self, exercise_id: str, company_id: str, locale: str | None) -> Download:
+        """Make the Excel workbook of what a company may see."""
+        from selfie_reporting.workbook import workbook
+
+        view = self.view_of_company(exercise_id, company_id, locale)
+        return Download(_file_name(view, "xlsx"), workbook(view, self._school_name(view)))
+
+    def chart_of_company(self, exercise_id: str, company_id: str, chart: str, locale: str | None) -> str:
+        """Draw a chart of what a company may see as SVG; raise Unknown for one that does not exist."""
+        from selfie_reporting.charts import svg
+
+        return svg(_drawing_of(self.view_of_company(exercise_id, company_id, locale), chart))
+
+    def chart_page_of_company(self, exercise_id: str, company_id: str, chart: str, locale: str | None) -> Download:
+        """Put a chart of what a company may see on a PDF page; raise Unknown for one that does not exist."""
+        from selfie_reporting.document import chart_document
+
+        view = self.view_of_company(exercise_id, company_id, locale)
+        content = chart_document(view, self._school_name(view), _drawing_of(view, chart))
+        return Download(f"{chart}-{_file_name(view, 'pdf')}", content)
 
     def comparison(self, exercise_id: str, other_id: str, locale: str | None) -> "ComparisonView":
         """Set an exercise beside another one of its level; raise NotViewable or NotComparable."""
@@ -205,15 +229,11 @@ class ReportService:
 
     def _drawing(self, view: "ResultsView", chart: str) -> "Drawing":
         from selfie_reporting.charts import development_chart
-        from selfie_reporting.row_charts import charts_of
 
-        drawings = charts_of(view)
         name, _, area = chart.partition("-")
         if name == "development" and area in {entry["code"] for entry in view["areas"]}:
             return development_chart(self.development(view["exercise"], view["locale"]), area)
-        if chart not in drawings:
-            raise Unknown
-        return drawings[chart]()
+        return _drawing_of(view, chart)
 
     def certificate(self, school_id: str, session_id: str, name: str, locale: str | None) -> bytes:
         """Make a coordinator's certificate as PDF; the name goes into it and nowhere else.
@@ -350,6 +370,16 @@ class Certificates:
         return certificate(
             Participation(written, school.name, exercise.level, exercise.first_day, exercise.last_day, locale)
         )
+
+
+def _drawing_of(view: "ResultsView", chart: str) -> "Drawing":
+    """Draw a chart of what a view holds, and of nothing else."""
+    from selfie_reporting.row_charts import charts_of
+
+    drawings = charts_of(view)
+    if chart not in drawings:
+        raise Unknown
+    return drawings[chart]()
 
 
 def _file_name(view: "ResultsView", ending: str) -> str:

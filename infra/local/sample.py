@@ -112,10 +112,12 @@ def fill(site_url: str, person: Person, in_company: Person) -> dict[str, Any]:
     running = _activated(client, school, day_after)
     plan = _planned(client, school, closed)
     _train(client, site_url, school, day_after, in_company)
+    trained = f"{school}-{running['session_id']}-{VOCATIONAL}"
     token = add_data_map(client, site_url, school, day_after)
     return {
         "closed": closed["id"],
         "running": running["id"],
+        "trained": trained,
         "links": running["links"],
         "plan": plan["id"],
         "shared_plan": plan["sharing"]["path"],

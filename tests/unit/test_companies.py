@@ -1,20 +1,32 @@
 """Companies in a school's exercise: codes, joining, links, what the school sees of them, and the closing."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from functions.close_session.service import ClosingService
 from functions.exercise import wiring
+from functions.report.service import ReportService
 from functions.survey.service import Survey
-from selfie.adapters.memory import MemoryCopies, MemoryDocuments, MemoryPublicCounters, MemoryResults, MemoryTotals
+from selfie.adapters.memory import (
+    MemoryCopies,
+    MemoryDocuments,
+    MemoryMailer,
+    MemoryPublicCounters,
+    MemoryReportBuilding,
+    MemoryResults,
+    MemoryTotals,
+)
 from selfie.catalogue import catalogue
 from selfie.domain import deadlines
 from selfie.domain.disclosure import Unit
-from selfie.domain.errors import TokenInvalid, Unknown
+from selfie.domain.errors import NotViewable, TokenInvalid, Unknown
 from selfie.domain.exercise import Exercise
 from selfie.domain.school import Identity, School
+from selfie_reporting.row_charts import charts_of
 from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER, TRAINER
 from tests.unit.test_exercise_routes import COOKIE, KEYS, LIST, OTHER_COOKIE, World, world
 
@@ -350,3 +362,66 @@ def test_a_joined_company_without_its_link_has_no_tally_to_close(town: World) ->
     assert results.viewable
     trainers = next(entry for entry in results.participation if entry.group is TRAINER)
     assert (trainers.invited, trainers.submitted) == (5, 0)
+
+
+def reports(town: World, published: MemoryResults) -> ReportService:
+    """Return what schools and companies get of results."""
+    return ReportService(
+        town.exercises,
+        published,
+        MemoryDocuments(),
+        MemoryReportBuilding(),
+        town.schools,
+        MemoryMailer(),
+        town.clock,
+        town.set_up.calendar,
+        ("en", "ar"),
+        "https://selfie.example",
+    )
+
+
+def test_a_company_gets_its_figures_as_page_workbook_and_charts_and_nothing_of_anybody_else(town: World) -> None:
+    join(town, trainers=6)
+    exercise = activate(town)
+    assert exercise.links
+    link = new_link(town)[1]["link"]
+    for _ in range(6):
+        answer(town, link, "4", "More time at the machines.")
+    for _ in range(5):
+        answer(town, exercise.links[STUDENT], "2")
+    published = MemoryResults()
+    stay_signed_in(town, "2026-12-07T22:59")
+    closing(town, published).close(VOCATIONAL)
+    it = reports(town, published)
+    asked = (
+        lambda company: it.view_of_company(VOCATIONAL, company, "en"),
+        lambda company: it.workbook_of_company(VOCATIONAL, company, "en"),
+        lambda company: it.chart_of_company(VOCATIONAL, company, "areas", "en"),
+        lambda company: it.chart_page_of_company(VOCATIONAL, company, "areas", "en"),
+    )
+    for ask in asked:
+        with pytest.raises(NotViewable):
+            ask(STEEL)
+    stay_signed_in(town, "2026-12-07T23:00")
+    for ask in asked:
+        with pytest.raises(NotViewable):
+            ask(BREAD)
+        assert ask(STEEL)
+
+    view = it.view_of_company(VOCATIONAL, STEEL, "en")
+    assert [group["group"] for group in view["participation"]["groups"]] == ["in_company_trainer"]
+    assert view["open_answers"] == []
+    book = load_workbook(BytesIO(it.workbook_of_company(VOCATIONAL, STEEL, "en").content))
+    cells = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+    assert "In-company trainers: mean" in cells
+    # Students, what people wrote and the school's level of participation are not in it.
+    assert 4 in cells
+    assert not {"More time at the machines.", "No participation", "Students: mean", "Students"} & set(cells)
+    for chart in charts_of(view):
+        assert it.chart_of_company(VOCATIONAL, STEEL, chart, "ar").startswith("<svg")
+    # A line over all exercises is drawn from what the school may see, and is the school's alone.
+    for chart in ("development-A", "wheel-student", "nonsense"):
+        with pytest.raises(Unknown):
+            it.chart_of_company(VOCATIONAL, STEEL, chart, "en")
+        with pytest.raises(Unknown):
+            it.chart_page_of_company(VOCATIONAL, STEEL, chart, "en")

@@ -1,9 +1,13 @@
 """A company in a browser, on the whole system of one machine: sign-up, code, link; and the school that lets it in."""
 
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from selfie_reporting.charts import svg
+from selfie_reporting.row_charts import charts_of
+from tests.support.company_results import company_view
 from tests.support.local_system import LocalSystem
 from tests.web.test_accounts import check, context, link_in, messages_to, page, sign_in_at_provider
 
@@ -126,3 +130,35 @@ def test_a_company_signs_up_joins_by_a_code_and_gets_its_link(
     page.goto(f"/en/company/results/?exercise={exercise}")
     expect(page.get_by_role("heading", name="No figures of your company can be shown")).to_be_visible()
     both_ways(page)
+    look_at_figures(page, exercise)
+
+
+def look_at_figures(page: Page, exercise: str) -> None:
+    """See what a company sees once its exercise is over, as if it were, and save it."""
+
+    def figures(route: Route) -> None:
+        locale = parse_qs(urlsplit(route.request.url).query)["locale"][0]
+        route.fulfill(json=company_view(locale))
+
+    def drawing(route: Route) -> None:
+        name = urlsplit(route.request.url).path.rpartition("/")[2]
+        route.fulfill(body=svg(charts_of(company_view("en"))[name]()), content_type="image/svg+xml")
+
+    page.route("**/api/companies/*/exercises/*/results?*", figures)
+    page.route("**/api/companies/*/exercises/*/charts/*", drawing)
+    for locale in ("ar", "en"):
+        page.goto(f"/{locale}/company/results/?exercise={exercise}")
+        expect(page.locator("#wheel ~ .chart svg")).to_be_visible()
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        both_ways(page)
+    expect(page.locator("#counts")).to_have_text("6 of 7 trainers answered.")
+    expect(page.locator("#overview ~ .bars")).to_contain_text("3.0")
+    expect(page.get_by_role("heading", name="About the questionnaire")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who answered")).to_be_visible()
+    company = urlsplit(page.evaluate("document.querySelector('#workbook').href")).path.split("/")[3]
+    for place in ("#overview", "#area-A", "#wheel", "#experience"):
+        svg_link = page.locator(f"section:has({place}) .chart__downloads a").first
+        assert urlsplit(str(svg_link.get_attribute("href"))).path.startswith(f"/api/companies/{company}/exercises/")
+    with page.expect_download() as saved:
+        page.locator("section[aria-labelledby=overview] .chart__save").click()
+    assert saved.value.path().read_bytes()[:4] == b"\x89PNG"
