@@ -6,7 +6,8 @@ needed, in the callback and on its way to the provider's token endpoint.
 
 import base64
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,11 +79,14 @@ class LoggedOut:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What was agreed with the provider. ``accepted_acr`` are the levels that mean two factors."""
+    """What was agreed with the provider. ``accepted_acr`` are the levels that mean two factors.
+
+    ``client_secrets`` are newest first: while one takes the place of another, the provider may know either.
+    """
 
     issuer: str
     client_id: str
-    client_secret: Callable[[], str]
+    client_secrets: Callable[[], Sequence[str]]
     redirect_uri: str
     algorithm: str
     authentication: ClientAuthentication
@@ -198,6 +202,14 @@ class RelyingParty:
             raise LoginRefused(Reason.CANCELLED)
 
     def _redeem(self, code: str, verifier: str) -> Mapping[str, Any]:
+        *others, last = self.registration.client_secrets()
+        for secret in others:
+            # Whom the provider does not know has used no code up (RFC 6749, 5.2).
+            with suppress(LoginRefused):
+                return self._redeem_with(secret, code, verifier)
+        return self._redeem_with(last, code, verifier)
+
+    def _redeem_with(self, secret: str, code: str, verifier: str) -> Mapping[str, Any]:
         registration, endpoint = self.registration, self._endpoint("token_endpoint")
         form = {
             "grant_type": "authorization_code",
@@ -207,16 +219,16 @@ class RelyingParty:
         }
         if registration.authentication is ClientAuthentication.SECRET_BASIC:
             # RFC 6749, 2.3.1: both are form-encoded first.
-            pair = f"{quote(registration.client_id, safe='')}:{quote(registration.client_secret(), safe='')}"
+            pair = f"{quote(registration.client_id, safe='')}:{quote(secret, safe='')}"
             return self.web.post(endpoint, form, {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"})
         form |= {
             "client_id": registration.client_id,
             "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            "client_assertion": self._assertion(endpoint),
+            "client_assertion": self._assertion(endpoint, secret),
         }
         return self.web.post(endpoint, form, {})
 
-    def _assertion(self, endpoint: str) -> str:
+    def _assertion(self, endpoint: str, secret: str) -> str:
         import jwt
 
         now = self.clock()
@@ -228,7 +240,7 @@ class RelyingParty:
             "iat": int(now.timestamp()),
             "exp": int((now + ASSERTION_LIVES).timestamp()),
         }
-        return jwt.encode(claims, self.registration.client_secret(), algorithm="HS256")
+        return jwt.encode(claims, secret, algorithm="HS256")
 
     def _read(self, token: str, *required: str) -> Mapping[str, Any]:
         """Check signature, issuer and audience; times are checked with our own clock."""

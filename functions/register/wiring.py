@@ -84,7 +84,7 @@ def signing_in() -> SigningIn:
     registration = Registration(
         issuer=read.oidc_issuer,
         client_id=read.oidc_client_id,
-        client_secret=partial(secrets.secret_text, read.oidc_client_secret_name),
+        client_secrets=partial(secrets.secret_texts, read.oidc_client_secret_name),
         redirect_uri=f"{read.site_url}/auth/callback",
         algorithm=read.oidc_algorithm,
         authentication=ClientAuthentication(read.oidc_client_authentication),

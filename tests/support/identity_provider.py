@@ -85,6 +85,8 @@ class FakeProvider:
         """Redeem a code, once, for the client that began."""
         assert url == f"{ISSUER}/token"
         self.posted.append(form)
+        if not self._is_client(form, headers):
+            raise LoginRefused  # and the code may be used by whom it is for
         asked = self._codes.pop(form["code"], None)
         challenge = base64.urlsafe_b64encode(sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         if (
@@ -93,7 +95,6 @@ class FakeProvider:
             or asked["code_challenge_method"] != "S256"
             or asked["redirect_uri"] != form["redirect_uri"]
             or form["grant_type"] != "authorization_code"
-            or not self._is_client(form, headers)
         ):
             raise LoginRefused
         return {

@@ -125,5 +125,11 @@ def test_a_rotated_key_is_used_after_a_while_and_the_old_one_still_read(aws: Non
     assert secrets.token_keys("selfie/token-keys") == (newest, KEYS[0])
 
 
-def test_a_secret_is_text(aws: None) -> None:
-    assert secrets.secret_text("selfie/oidc-client-secret") == "a secret"
+def test_a_secret_is_text_or_a_list_while_one_replaces_another(aws: None) -> None:
+    name = "selfie/oidc-client-secret"
+    assert secrets.secret_text(name) == "a secret"
+    assert secrets.secret_texts(name) == ("a secret",)
+    both = json.dumps(["a newer secret", "a secret"])
+    boto3.client("secretsmanager", REGION).put_secret_value(SecretId=name, SecretString=both)
+    parameters.clear_caches()
+    assert secrets.secret_texts(name) == ("a newer secret", "a secret")

@@ -38,7 +38,7 @@ class Meeting:
         registration = Registration(
             issuer=ISSUER,
             client_id=CLIENT,
-            client_secret=lambda: SECRET,
+            client_secrets=lambda: [SECRET],
             redirect_uri="https://selfie.example.org/auth/callback",
             algorithm=profile.algorithm,
             authentication=ClientAuthentication(profile.client_authentication),

@@ -32,7 +32,7 @@ from tests.support.identity_provider import (
 REGISTRATION = Registration(
     issuer=ISSUER,
     client_id=CLIENT,
-    client_secret=lambda: SECRET,
+    client_secrets=lambda: [SECRET],
     redirect_uri="https://selfie.example.org/auth/callback",
     algorithm="PS512",
     authentication=ClientAuthentication.SECRET_JWT,
@@ -114,9 +114,18 @@ def test_a_provider_may_want_the_secret_by_basic_authentication() -> None:
 
 
 def test_a_wrong_client_secret_is_refused_by_the_provider() -> None:
-    wrong = meet(replace(REGISTRATION, client_secret=lambda: SECRET + "?"))
+    wrong = meet(replace(REGISTRATION, client_secrets=lambda: [SECRET + "?"]))
     with pytest.raises(LoginRefused):
         wrong.identify()
+
+
+@pytest.mark.parametrize("authentication", ClientAuthentication)
+@pytest.mark.parametrize("known", [[SECRET + "?", SECRET], [SECRET, SECRET + "?"]])
+def test_while_one_secret_replaces_another_the_provider_may_know_either(
+    authentication: ClientAuthentication, known: list[str]
+) -> None:
+    meeting = meet(replace(REGISTRATION, client_secrets=lambda: known, authentication=authentication))
+    assert meeting.identify().identity.subject == SUBJECT
 
 
 # The answer

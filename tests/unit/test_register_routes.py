@@ -98,7 +98,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     registration = Registration(
         ISSUER,
         CLIENT,
-        lambda: SECRET,
+        lambda: [SECRET],
         f"{SITE}/auth/callback",
         "PS512",
         ClientAuthentication.SECRET_JWT,

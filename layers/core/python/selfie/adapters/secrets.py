@@ -15,6 +15,12 @@ def secret_text(name: str) -> str:
     return str(parameters.get_secret(name, max_age=KEPT_SECONDS))
 
 
+def secret_texts(name: str) -> tuple[str, ...]:
+    """Return what a secret holds: one text, or a JSON list of texts, newest first, while one replaces another."""
+    text = secret_text(name)
+    return tuple(json.loads(text)) if text.startswith("[") else (text,)
+
+
 def token_keys(name: str) -> tuple[bytes, ...]:
     """Return the keys that sign tokens, newest first; the secret is a JSON list of base64 texts."""
     return tuple(base64.b64decode(key) for key in json.loads(secret_text(name)))
