@@ -31,5 +31,8 @@ SECURITY_HEADERS: Final = {
 BADGES: Final = "/badges/"
 BADGE_HEADERS: Final = SECURITY_HEADERS | {"Cross-Origin-Resource-Policy": "cross-origin"}
 
+# What the bucket says of itself, and nobody needs to know.
+HIDDEN_HEADERS: Final = ("Server", "x-amz-server-side-encryption")
+
 # All that a respondent's request tells the functions, in lower case: no cookie, no user agent, no referrer.
 ANONYMOUS_REQUEST_HEADERS: Final = ("accept", "accept-encoding", "accept-language", "content-type")

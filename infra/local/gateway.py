@@ -357,7 +357,7 @@ def _content_type(name: str) -> str:
     if name.endswith(".js"):
         return "text/javascript; charset=utf-8"
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "image/svg+xml" else kind
 
 
 def _number(text: str) -> float:

@@ -16,13 +16,10 @@ from infra.functions import FUNCTIONS, Function
 from infra.parameters import Parameters
 from infra.stacks.data import DataStack
 from infra.stacks.function import FunctionMaker, construct_name
+from infra.throttles import ORDINARY, Throttle, throttle_of
 
 # The respondents' function: no log of single requests, and snapshots, because a whole class opens it at once.
 ANONYMOUS: Final = "survey"
-
-# Enough for hundreds of classes at once, and a bound for what a flood can cost.
-REQUESTS_PER_SECOND: Final = 1000
-BURST: Final = 2000
 
 
 class ApiStack(Stack):
@@ -71,7 +68,7 @@ class ApiStack(Stack):
             http_api=api,
             stage_name="$default",
             auto_deploy=True,
-            throttle=apigateway.ThrottleSettings(rate_limit=REQUESTS_PER_SECOND, burst_limit=BURST),
+            throttle=apigateway.ThrottleSettings(rate_limit=ORDINARY.rate, burst_limit=ORDINARY.burst),
             domain_mapping=apigateway.DomainMappingOptions(domain_name=domain),
         )
         Validations.of(stage).acknowledge(
@@ -111,15 +108,28 @@ class ApiStack(Stack):
             payload_format_version=apigateway.PayloadFormatVersion.VERSION_1_0,
         )
         for method, path in routes_of(function):
+            throttle = throttle_of(function, method, path)
             for route in self.api.add_routes(
                 path=path, methods=[apigateway.HttpMethod[method]], integration=integration
             ):
+                if throttle != ORDINARY:
+                    self._bound(route, f"{method} {path}", throttle)
                 Validations.of(route).acknowledge(
                     Acknowledgment(
                         id="AwsSolutions-APIG4",
                         reason="Respondents do not sign in; coordinators' routes check the session cookie themselves.",
                     )
                 )
+
+    def _bound(self, route: apigateway.HttpRoute, key: str, throttle: Throttle) -> None:
+        """Give a route a bound of its own; the stage has to wait for the route, whose key it names."""
+        stage = self.stage.node.default_child
+        assert isinstance(stage, apigateway.CfnStage)
+        in_a_path = key.replace(".", "\\.")
+        stage.add_property_override(
+            f"RouteSettings.{in_a_path}", {"ThrottlingRateLimit": throttle.rate, "ThrottlingBurstLimit": throttle.burst}
+        )
+        self.stage.node.add_dependency(route)
 
 
 def routes_of(function: Function) -> Iterator[tuple[str, str]]:

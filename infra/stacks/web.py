@@ -14,7 +14,7 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from functions.survey.schemas import LARGEST_BODY
-from infra.headers import BADGE_HEADERS, BADGES, SECURITY_HEADERS
+from infra.headers import BADGE_HEADERS, BADGES, HIDDEN_HEADERS, SECURITY_HEADERS
 from infra.parameters import Parameters
 
 YEAR: Final = Duration.days(365)
@@ -246,6 +246,8 @@ class WebStack(Stack):
                     for name, value in left.items()
                 ]
             ),
+            # What tells which software is behind.
+            remove_headers=list(HIDDEN_HEADERS),
         )
 
     def _copy(self, site: Path) -> None:

@@ -1,9 +1,11 @@
 """Schemathesis sends what the description allows, and much that it does not, to the running system.
 
-No answer may be a fault of the server or one that the description does not name.
+No answer may be a fault of the server, one that the description does not name, or one whose headers are not safe.
 """
 
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
@@ -16,9 +18,25 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from infra.openapi import description
+from tests.support.headers import complaints
 from tests.support.local_system import LocalSystem, running_system
+from tests.support.routes import PUBLIC
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+def headers_are_safe(ctx: Any, response: schemathesis.Response, case: schemathesis.Case) -> None:
+    """Hold every answer against the rules of tests/support/headers.py, whatever it answers."""
+    headers = [(name, value) for name, values in response.headers.items() for value in values]
+    public = (case.method.upper(), case.path) in PUBLIC
+    assert complaints(urlsplit(str(response.request.url)).path, headers, response.content, public=public) == []
+
+
+CHECKS = [
+    headers_are_safe,
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
 # What another test takes care of: the first leave the session that all calls share, the others lead to the provider.
 LEFT_OUT = "/auth/"
 

@@ -71,12 +71,6 @@ def test_other_sites_may_not_call_the_api(cloud: Cloud) -> None:
     assert "CorsConfiguration" not in cloud.one("api", "AWS::ApiGatewayV2::Api")
 
 
-def test_a_flood_is_bounded(cloud: Cloud) -> None:
-    settings = cloud.one("api", "AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
-    assert settings["ThrottlingRateLimit"] > 0
-    assert settings["ThrottlingBurstLimit"] > 0
-
-
 def test_a_function_gets_only_variables_that_somebody_reads(cloud: Cloud, function: Function) -> None:
     _, properties = cloud.function(function)
     given = set(properties["Environment"]["Variables"]) - POWERTOOLS

@@ -92,26 +92,6 @@ def test_a_body_larger_than_any_honest_one_ends_at_the_edge(cloud: Cloud) -> Non
     assert _respondent(cloud, content_length=str(LARGEST_BODY + 1))["statusCode"] == 413
 
 
-def test_the_firewall_counts_by_page_of_a_link_and_by_address_and_keeps_nothing(cloud: Cloud) -> None:
-    firewall = cloud.one("firewall", "AWS::WAFv2::WebACL")
-    assert firewall["Scope"] == "CLOUDFRONT"
-    assert not cloud.resources("firewall", "AWS::WAFv2::LoggingConfiguration")
-    # A count of what passed would be a clock of submissions.
-    assert firewall["VisibilityConfig"]["CloudWatchMetricsEnabled"] is False
-    for visible in [firewall, *firewall["Rules"]]:
-        assert visible["VisibilityConfig"]["SampledRequestsEnabled"] is False
-    by_page, by_address = (rule["Statement"]["RateBasedStatement"] for rule in firewall["Rules"])
-    (key,) = by_page["CustomKeys"]
-    assert key["UriPath"]["TextTransformations"] == [{"Priority": 0, "Type": "URL_DECODE"}]
-    assert by_page["ScopeDownStatement"]["ByteMatchStatement"]["SearchString"] == "/s/"
-    assert by_address["AggregateKeyType"] == "IP"
-    # A school of 2,000 behind one address that answers within five minutes, everybody trying three times.
-    assert by_page["Limit"] >= 3 * 2_000
-    assert by_address["Limit"] >= 3 * 2_000 * 5
-    for rule in firewall["Rules"]:
-        assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
-
-
 def test_the_distribution_has_the_firewall(cloud: Cloud) -> None:
     assert "Firewall" in json.dumps(_distribution(cloud)["WebACLId"])
 
@@ -145,6 +125,8 @@ def test_every_answer_carries_the_security_headers(cloud: Cloud, policy: str, he
     assert "ContentTypeOptions" in security
     assert f"max-age={age}" in wanted.pop("Strict-Transport-Security")
     assert wanted.items() <= sent.items()
+    assert security["StrictTransportSecurity"]["IncludeSubdomains"] is True
+    assert {item["Header"] for item in config["RemoveHeadersConfig"]["Items"]} >= {"Server"}
 
 
 def test_only_encrypted_connections_are_answered(cloud: Cloud) -> None:
@@ -154,6 +136,11 @@ def test_only_encrypted_connections_are_answered(cloud: Cloud) -> None:
     assert distribution["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
     (api,) = (origin["CustomOriginConfig"] for origin in distribution["Origins"] if "CustomOriginConfig" in origin)
     assert (api["OriginProtocolPolicy"], api["OriginSSLProtocols"]) == ("https-only", ["TLSv1.2"])
+    (domain,) = cloud.one("api", "AWS::ApiGatewayV2::DomainName")["DomainNameConfigurations"]
+    assert domain["SecurityPolicy"] == "TLS_1_2"
+    # Only what people type is led from http to https: a program that asks without encryption shall notice.
+    redirected = [b.get("PathPattern") for b in behaviours if b["ViewerProtocolPolicy"] == "redirect-to-https"]
+    assert redirected == [None]
 
 
 def test_the_api_answers_nobody_at_the_address_that_aws_gives_it(cloud: Cloud) -> None:
@@ -231,6 +218,21 @@ def test_the_page_that_says_not_found_has_the_status_404(cloud: Cloud) -> None:
         if "UserMetadata" in copy["Properties"]
     ]
     assert [(copy["Include"], copy["UserMetadata"]) for copy in marked] == [(["*404.html"], {"status": "404"})]
+
+
+@pytest.mark.parametrize(
+    ("copied", "answered"),
+    [
+        ("text/html", "text/html; charset=utf-8"),
+        ("text/css; charset=utf-8", "text/css; charset=utf-8"),
+        ("text/javascript", "text/javascript; charset=utf-8"),
+        ("image/svg+xml", "image/svg+xml; charset=utf-8"),
+        ("image/png", "image/png"),
+    ],
+)
+def test_texts_say_how_they_are_written(cloud: Cloud, copied: str, answered: str) -> None:
+    answer = _run(cloud, "ViewerResponse", {"response": {"headers": {"content-type": {"value": copied}}}})
+    assert answer["headers"]["content-type"]["value"] == answered
 
 
 def test_static_files_are_there_before_a_questionnaire_names_them(cloud: Cloud) -> None:

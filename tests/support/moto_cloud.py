@@ -68,6 +68,7 @@ class MotoCloud:
         (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
         assert stack["StackStatus"] == "CREATE_COMPLETE", stack
         made = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+        assert all("LogicalResourceId" in each for each in made), [e for e in made if "LogicalResourceId" not in e]
         # moto gives layers none.
         return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in made}
 
