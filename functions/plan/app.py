@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
-from chalice.app import Chalice, Response
+from chalice.app import Response
 
 from functions.plan import wiring
 from functions.plan.schemas import NewPlan, PlanChange, QueriedVersion, SharingChange
@@ -15,13 +15,14 @@ from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of
 from selfie.http.files import EXCEL, PDF, FileAnswer
 from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.router import Router
 from selfie.http.statuses import status_of
 from selfie.i18n import negotiate
 from selfie.observability import log_failure
 
 app = make_app("plan")
 # A function of its own for readers who do not sign in: its role can read and nothing else, and it logs no request.
-community = Chalice(app_name="community", configure_logs=False)
+community = Router(app_name="community", configure_logs=False)
 
 P = ParamSpec("P")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalice.app import Chalice, Response
+from chalice.app import Response
 from pydantic import ValidationError
 
 from functions.report import company_routes, wiring
@@ -21,6 +21,7 @@ from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of
 from selfie.http.files import EXCEL, PDF, FileAnswer, SvgAnswer
 from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.router import Router
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import negotiate
 from selfie.observability import count, log, log_failure
@@ -28,7 +29,7 @@ from selfie.ports import DocumentState
 
 app = make_app("report")
 # A function of its own: respondents' requests are logged nowhere, and their first page does not wait for a PDF library.
-certificate = Chalice(app_name="certificate", configure_logs=False)
+certificate = Router(app_name="certificate", configure_logs=False)
 # Another one of its own: it alone of the coordinators' functions here may sign what respondents use.
 code_slips = make_app("code_slips")
 

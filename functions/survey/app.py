@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, Final, ParamSpec
 from urllib.parse import quote
 
-from chalice.app import Chalice, Response
+from chalice.app import Response
 
 from functions.survey import wiring, words
 from functions.survey.schemas import AnswerForm, read_form
@@ -28,11 +28,12 @@ from selfie.domain.errors import (
     Unknown,
 )
 from selfie.http.app import READING
+from selfie.http.router import Router
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import format_day, negotiate, translator
 from selfie.observability import log_failure
 
-app = Chalice(app_name="survey", configure_logs=False)
+app = Router(app_name="survey", configure_logs=False)
 
 FORM: Final = ["application/x-www-form-urlencoded"]
 # Pages without a token: a class of thirty opens them from the CDN.

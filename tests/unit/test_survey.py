@@ -536,6 +536,8 @@ def test_another_encoding_is_a_clear_error(site: SurveySite) -> None:
 def test_another_content_type_is_415(site: SurveySite) -> None:
     answer = post(f"{LINK}/submissions", b"{}", **{"content-type": "application/json"})
     assert answer.status == 415
+    # The router's own answer has what all others have.
+    assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("application/json", "no-store")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chalice.app import Chalice, LambdaFunctionEvent, Request, Response
 
+from selfie.http.router import Router
 from selfie.observability import begin_run, log
 
 # Chalice, like the HTTP API, takes HEAD for a method of its own; whoever checks a link sends it.
@@ -16,7 +17,7 @@ def make_app(name: str) -> Chalice:
 
     Its tasks log which run they belong to.
     """
-    app = Chalice(app_name=name, configure_logs=False)
+    app = Router(app_name=name, configure_logs=False)
     app.register_middleware(_guarded, "http")
     app.register_middleware(_numbered, "pure_lambda")
     return app
