@@ -9,7 +9,7 @@ from functions.privacy import messages
 from functions.privacy.export import export, parts
 from selfie.domain import deadlines
 from selfie.domain.account import is_company
-from selfie.domain.errors import ChangedMeanwhile, Invalid, Unknown
+from selfie.domain.errors import ChangedMeanwhile, Invalid, MaybeSent, TryAgain, Unknown
 from selfie.domain.public_counts import of_school
 from selfie.domain.retention import ERASED_IS_REMEMBERED, Access, Counts, Due, Erasure, Step, overdue
 from selfie.domain.school import School
@@ -150,11 +150,17 @@ class Privacy:
             return None
 
     def _remind(self, school_id: str) -> None:
-        login = self.leaving.last_login(school_id)
+        login, school = self.leaving.last_login(school_id), self.schools.get(school_id)
+        # Before it is sent: of two nights at once, one gets to write.
         if login is None or not self.leaving.step_taken(login):
             return
-        school = self.schools.get(school_id)
-        self.mailer.send(messages.nobody_signed_in(school, login, self._link(school, FIRST_PAGE), self.locales))
+        try:
+            self.mailer.send(messages.nobody_signed_in(school, login, self._link(school, FIRST_PAGE), self.locales))
+        except MaybeSent:
+            raise
+        except TryAgain:
+            self.leaving.step_not_taken(login)
+            raise
 
     def _link(self, school: School, page: str) -> str:
         locale = school.locale if school.locale in self.locales else self.locales[0]

@@ -70,12 +70,12 @@ class Accounts:
         """
         now = self.clock()
         named, there, offered = account.read_name(name), account.read_country(country), self._offered(locale)
-        link = self.links.take(LinkPurpose.SIGN_UP, token, now)
-        if link is None:
-            raise Unknown
+        link = self.look(token)
         claim = account.new_link()
         # As long as the link would have lived: somebody may first have to get an identity with two factors.
         self.links.add(claim, replace(link, purpose=LinkPurpose.BINDING, name=named, country=there, locale=offered))
+        # Last: what is cut off before can be done again, and of two claims one makes the account.
+        self.links.take(LinkPurpose.SIGN_UP, token, now)
         return claim
 
     def bind(self, claim: str, identity: Identity) -> str | None:

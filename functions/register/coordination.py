@@ -98,10 +98,10 @@ class Coordination:
         Raise Unknown, or ChangesBlocked, which leaves the link as it is.
         """
         link, school = self._find(LinkPurpose.INVITATION, token)
-        if self.links.take(LinkPurpose.INVITATION, token, self.clock()) is None:
-            raise Unknown
         claim = account.new_link()
         self.links.add(claim, replace(link, purpose=LinkPurpose.JOINING))
+        # Last: what is cut off before can be done again, and of two claims one gets the role.
+        self.links.take(LinkPurpose.INVITATION, token, self.clock())
         return claim, school
 
     def join(self, claim: str, identity: Identity) -> str | None:
@@ -114,8 +114,12 @@ class Coordination:
         if self.links.find(LinkPurpose.JOINING, claim, self.clock()) is None:
             return None
         link, school = self._find(LinkPurpose.JOINING, claim)
-        role, held = Role(link.role), self.schools.coordinators(school.id)
-        self._store(school, held, coordination.joined(held, role, link.holder, self.schools.code(identity)), role)
+        role, held, newcomer = Role(link.role), self.schools.coordinators(school.id), self.schools.code(identity)
+        # They may have the role already, from an earlier try that was cut off before everything was done.
+        if held.get(role) != newcomer or link.holder == newcomer:
+            held = coordination.joined(held, role, link.holder, newcomer)
+            school = self.schools.coordinate(school, school, held)
+        self._tell_of_change(link, school, removed=False)
         self.links.take(LinkPurpose.JOINING, claim, self.clock())
         return school.id
 
@@ -123,9 +127,12 @@ class Coordination:
         """Use up a link that takes a role away; raise Unknown, ChangesBlocked or ChangedMeanwhile."""
         link, school = self._find(LinkPurpose.REMOVAL, token)
         role, held = Role(link.role), self.schools.coordinators(school.id)
-        after = self._store(school, held, coordination.without(held, role, link.holder), role)
+        # Nobody may have the role any more, after an earlier try that was cut off before everything was done.
+        if role in held:
+            school = self.schools.coordinate(school, school, coordination.without(held, role, link.holder))
+        self._tell_of_change(link, school, removed=True)
         self.links.take(LinkPurpose.REMOVAL, token, self.clock())
-        return after
+        return school
 
     def undo(self, token: str) -> School:
         """Use up a link that takes a change back, and stop all changes for a while; raise Unknown or ChangedMeanwhile.
@@ -139,20 +146,21 @@ class Coordination:
         held = self.schools.coordinators(school.id)
         restored = coordination.undone(held, Role(link.role), link.holder)
         stopped = coordination.blocked(school, deadlines.day_of(self.clock()))
-        # First: when another change was faster, the link still works.
+        # Before and after: whoever loses the role is out, also when this is cut off in between.
+        self._end_sessions(held, restored)
         after = self.schools.coordinate(school, stopped, restored)
-        self.links.take(LinkPurpose.UNDO, token, self.clock())
         self._end_sessions(held, restored)
         self.mailer.send(messages.undone(after, f"{self.site_url}/{after.locale}/profile/"))
+        # Last: what is cut off before can be done again.
+        self.links.take(LinkPurpose.UNDO, token, self.clock())
         return after
 
-    def _store(self, before: School, held: Mapping[Role, str], new: Mapping[Role, str], role: Role) -> School:
-        """Store who coordinates a school, end sessions of whoever does no more, and tell all addresses."""
-        after = self.schools.coordinate(before, before, new)
-        self._end_sessions(held, new)
-        link = self._link(LinkPurpose.UNDO, after, role, held.get(role, ""))
-        self.mailer.send(messages.coordinators_changed(after, role, link, removed=role not in new))
-        return after
+    def _tell_of_change(self, used: AccountLink, school: School, *, removed: bool) -> None:
+        """End sessions of whoever lost a role, and tell all addresses."""
+        if used.holder:
+            self.logins.end_all(used.holder)
+        link = self._link(LinkPurpose.UNDO, school, Role(used.role), used.holder)
+        self.mailer.send(messages.coordinators_changed(school, Role(used.role), link, removed=removed))
 
     def _end_sessions(self, before: Mapping[Role, str], after: Mapping[Role, str]) -> None:
         for code in set(before.values()) - set(after.values()):

@@ -82,11 +82,13 @@ class Migration:
         """
         if policy != account.POLICY_VERSION:
             raise Invalid.one("policy", "missing" if not policy else "outdated")
-        link = self.links.take(LinkPurpose.ASSOCIATION, token, self.clock())
+        link = self.links.find(LinkPurpose.ASSOCIATION, token, self.clock())
         if link is None:
             raise Unknown
         claim = account.new_link()
         self.links.add(claim, replace(link, purpose=LinkPurpose.ADOPTION, policy=policy))
+        # Last: what is cut off before can be done again, and of two claims one is adopted.
+        self.links.take(LinkPurpose.ASSOCIATION, token, self.clock())
         return claim
 
     def bind(self, claim: str, identity: Identity) -> str | None:

@@ -102,13 +102,14 @@ class Profiles:
 
         Raise Unknown, ChangesBlocked, or ChangedMeanwhile when the address got an account in the meantime.
         """
-        found = self.links.find(LinkPurpose.EMAIL, token, self.clock())
-        before = self._changeable(found.school_id) if found else None
-        link = self.links.take(LinkPurpose.EMAIL, token, self.clock())
-        if before is None or link is None:
+        link = self.links.find(LinkPurpose.EMAIL, token, self.clock())
+        if link is None:
             raise Unknown
+        before = self._changeable(link.school_id)
         after = self.schools.change(before, account.with_email(before, link.email))
         self._announce(before, after)
+        # Last: what is cut off before can be done again.
+        self.links.take(LinkPurpose.EMAIL, token, self.clock())
         return after
 
     def remove_email(self, school_id: str, version: int) -> School:

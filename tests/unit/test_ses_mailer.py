@@ -8,13 +8,14 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
 from selfie.adapters.ses_mailer import MailRefused, SesMailer, mime
-from selfie.domain.errors import TryAgain
+from selfie.domain.errors import MaybeSent, TryAgain
 from selfie.ports import Attachment, Email
 
 SENDER = "selfie@example.org"
@@ -68,6 +69,32 @@ def test_a_subject_cannot_bring_headers_of_its_own() -> None:
 def test_a_busy_service_asks_to_try_again() -> None:
     with pytest.raises(TryAgain):
         _refused_with("TooManyRequestsException")
+
+
+def test_what_is_no_fault_of_the_message_is_tried_again() -> None:
+    for code in ("AccessDeniedException", "SendingPausedException"):
+        with pytest.raises(TryAgain):
+            _refused_with(code)
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (ConnectTimeoutError(endpoint_url="https://email.example"), TryAgain),
+        (EndpointConnectionError(endpoint_url="https://email.example"), TryAgain),
+        (ReadTimeoutError(endpoint_url="https://email.example"), MaybeSent),
+        (ConnectionClosedError(endpoint_url="https://email.example"), MaybeSent),
+    ],
+)
+def test_a_message_that_got_no_answer_may_have_gone_out(broken: Exception, said: type[TryAgain]) -> None:
+    def breaks(**_: Any) -> None:
+        raise broken
+
+    client = boto3.client("sesv2", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+    client.meta.events.register("before-call", breaks)
+    with pytest.raises(TryAgain) as raised:
+        SesMailer(client, SENDER).send(MESSAGE)
+    assert type(raised.value) is said
 
 
 def test_a_refusal_tells_its_code_and_no_address() -> None:

@@ -634,7 +634,7 @@ class Mailer(Protocol):
     """Sends e-mail."""
 
     def send(self, email: Email) -> None:
-        """Hand a message over; raise TryAgain when the service is busy."""
+        """Hand a message over; raise TryAgain when it was not taken, MaybeSent when nobody knows."""
         ...
 
 
@@ -696,6 +696,10 @@ class Leaving(Protocol):
 
     def step_taken(self, before: LastLogin) -> bool:
         """Note that a reminder goes out; False when somebody has signed in meanwhile or another night was faster."""
+        ...
+
+    def step_not_taken(self, before: LastLogin) -> None:
+        """Take back that a reminder goes out, because it could not; nothing when somebody has signed in meanwhile."""
         ...
 
     def due(self, today: date) -> Sequence[Due]:

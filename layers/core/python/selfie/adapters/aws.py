@@ -1,12 +1,13 @@
 """How AWS is reached, how long to wait for it, and how its refusals are told apart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotReached
 
 from selfie.domain.errors import TryAgain
 
@@ -78,12 +79,17 @@ def sent_before(error: Any) -> bool:
     return bool(error.response["ResponseMetadata"].get("RetryAttempts"))
 
 
+def was_this_one(error: Any, read: Callable[[], object], written: object) -> bool:
+    """Tell whether the write that was faster is this very one: botocore had sent it before, and its answer was lost."""
+    return sent_before(error) and read() == written
+
+
 @contextmanager
 def try_again_when_busy() -> Iterator[None]:
     """Turn «too much at once» and «no answer» into TryAgain; everything else passes."""
     try:
         yield
-    except HTTPClientError as error:
+    except (HTTPClientError, NotReached) as error:
         raise TryAgain from error
     except ClientError as error:
         if is_busy(error):

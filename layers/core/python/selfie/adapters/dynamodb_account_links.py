@@ -53,7 +53,8 @@ class DynamoAccountLinks:
             self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(PK)")
         except ClientError as error:
             if aws.condition_failed(error):
-                return False
+                # The one who was first may be this very one, the answer lost.
+                return aws.sent_before(error)
             raise
         return True
 

@@ -48,6 +48,8 @@ class DynamoActionPlans:
             self._put(plan, _IS_NEW)
         except ClientError as error:
             if aws.race_lost(error):
+                if aws.was_this_one(error, lambda: self.get(plan.id), plan):
+                    return
                 raise PlanExists from error
             raise
 
@@ -58,6 +60,8 @@ class DynamoActionPlans:
             self._put(stored, aws.is_still(before.version))
         except ClientError as error:
             if aws.race_lost(error):
+                if aws.was_this_one(error, lambda: self.get(stored.id), stored):
+                    return stored
                 raise ChangedMeanwhile from error
             raise
         return stored

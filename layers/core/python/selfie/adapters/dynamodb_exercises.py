@@ -52,6 +52,8 @@ class DynamoExercises:
             self._write(exercise, _IS_NEW, replaced={})
         except ClientError as error:
             if aws.race_lost(error):
+                if aws.was_this_one(error, lambda: self.get(exercise.id), exercise):
+                    return
                 raise ExerciseExists from error
             raise
 
@@ -62,6 +64,8 @@ class DynamoExercises:
             self._write(stored, aws.is_still(before.version), replaced=before.links or {})
         except ClientError as error:
             if aws.race_lost(error):
+                if aws.was_this_one(error, lambda: self.get(stored.id), stored):
+                    return stored
                 raise ChangedMeanwhile from error
             raise
         return stored

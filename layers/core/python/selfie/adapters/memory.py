@@ -1045,6 +1045,12 @@ class MemoryLeaving:
             self._logins[before.school_id] = replace(before, steps=before.steps + 1)
         return True
 
+    def step_not_taken(self, before: LastLogin) -> None:
+        """Take back that a reminder goes out, because it could not; nothing when somebody has signed in meanwhile."""
+        with self._lock:
+            if self._logins.get(before.school_id) == replace(before, steps=before.steps + 1):
+                self._logins[before.school_id] = before
+
     def due(self, today: date) -> Sequence[Due]:
         """Return what is to be done by today, whatever earlier nights missed included."""
         erasures = [

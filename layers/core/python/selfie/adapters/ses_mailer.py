@@ -4,13 +4,19 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
 
 from selfie.adapters import aws
+from selfie.domain.errors import MaybeSent, TryAgain
 from selfie.ports import Email
 
 # SES wants seven-bit lines.
 _SEVEN_BIT: Final = SMTP.clone(cte_type="7bit")
+
+# No fault of the message: it is taken once the operator has put that right.
+_OUR_FAULT: Final = frozenset(
+    {"AccessDeniedException", "AccountSuspendedException", "LimitExceededException", "SendingPausedException"}
+)
 
 
 class MailRefused(Exception):
@@ -24,10 +30,21 @@ class SesMailer:
         self._client, self._sender = client, sender
 
     def send(self, email: Email) -> None:
-        """Hand a message over; raise TryAgain when the service is busy, MailRefused when it does not want it."""
-        with aws.try_again_when_busy():
-            refusal = self._refusal(email)
+        """Hand a message over.
+
+        Raise TryAgain when it was not taken now, MaybeSent when no answer came, MailRefused when it is not wanted.
+        """
+        try:
+            with aws.try_again_when_busy():
+                refusal = self._refusal(email)
+        except TryAgain as error:
+            # A service that was not even reached has sent nothing.
+            if isinstance(error.__cause__, HTTPClientError):
+                raise MaybeSent from error
+            raise
         # Raised here so that no traceback leads back to SES's own words.
+        if refusal in _OUR_FAULT:
+            raise TryAgain
         if refusal:
             raise MailRefused(refusal)
 

@@ -29,8 +29,8 @@ COMPANYS: Final = frozenset({COMPANY, OFFERED_CODE, "SCHOOL/JOINED", "EXERCISE/C
 DOCUMENT: Final = "EXERCISE/DOCUMENT"
 CONTRIBUTION: Final = "EXERCISE/CONTRIBUTION"
 _KEYS_ALONE: Final = {"ProjectionExpression": "PK, SK"}
-# Until these are gone, an erasure that was cut off is taken up again.
-LAST: Final = frozenset({ACCOUNT, "SCHOOL/ERASURE", "SCHOOL/LASTLOGIN"})
+# In this order, after all else: while one of the last two is there, an erasure that was cut off is due again.
+LAST: Final = (ACCOUNT, "SCHOOL/LASTLOGIN", "SCHOOL/ERASURE")
 
 
 class AwsWholeSchool:
@@ -107,9 +107,9 @@ class AwsWholeSchool:
         for exercise_id in _joined(school_id, found):
             self._copy_keys.forget(exercise_id, Place(RespondentGroup.IN_COMPANY_TRAINER, school_id))
             self._delete(self._counters, keys.tally(exercise_id, RespondentGroup.IN_COMPANY_TRAINER, school_id))
-        # What leads to something else goes after it: whatever is cut off here is found again.
-        own = keys.school_partition(school_id)
-        for item in sorted(found, key=lambda item: (keys.kind(item) in LAST, keys.partition(item) == own)):
+        # Backwards: what was found through an item goes before it, or nobody would find it again after a cut.
+        found.reverse()
+        for item in sorted(found, key=_place_among_last):
             self._delete(self._exercises, {"PK": item["PK"], "SK": item["SK"]})
         return dict(counts)
 
@@ -169,6 +169,11 @@ class AwsWholeSchool:
 
     def _delete(self, table: str, key: formats.Item) -> None:
         self._dynamodb.delete_item(TableName=table, Key=key)
+
+
+def _place_among_last(item: formats.Item) -> int:
+    kind = keys.kind(item)
+    return LAST.index(kind) if kind in LAST else -1
 
 
 def _elsewhere(school_id: str, item: formats.Item) -> Iterator[keys.Key]:

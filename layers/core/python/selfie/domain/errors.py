@@ -265,3 +265,7 @@ class TryAgain(SelfieError):
     """A store is busy; the same request may be sent again."""
 
     code = "try_again"
+
+
+class MaybeSent(TryAgain):
+    """No answer came about an e-mail: it may have gone out, so only people may ask for it again."""

@@ -49,8 +49,14 @@ STATUSES: Final[dict[type[SelfieError], int]] = {
     errors.TooManyAttempts: 429,
     errors.MigrationOver: 410,
     errors.TryAgain: 503,
+    errors.MaybeSent: 503,
 }
-RETRY_AFTER_SECONDS: Final = {errors.CapReached: 86400, errors.TooManyAttempts: 86400, errors.TryAgain: 2}
+RETRY_AFTER_SECONDS: Final = {
+    errors.CapReached: 86400,
+    errors.TooManyAttempts: 86400,
+    errors.TryAgain: 2,
+    errors.MaybeSent: 2,
+}
 
 
 def status_of(error: SelfieError) -> int:
