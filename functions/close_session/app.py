@@ -1,5 +1,6 @@
 """Tasks of the state machine ``close_session``."""
 
+from dataclasses import asdict
 from typing import Any
 
 from functions.close_session import wiring
@@ -12,10 +13,10 @@ app = make_app("close_session")
 
 @app.lambda_function(name="list_due")
 def list_due(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
-    """List what is due by now."""
-    due = list(wiring.service().due())
-    log("exercises due", exercises=len(due))
-    return {"exercises": due}
+    """List what is due by now, or where the list lies when it is long."""
+    due = wiring.service().due()
+    log("exercises due", exercises=due.number)
+    return {"exercises": list(due.exercises), "parts": asdict(due.parts) if due.parts else {}}
 
 
 @app.lambda_function(name="close_exercise")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from selfie.domain import deadlines
 from selfie.domain.company import TRAINER, CompanyTally, make_company_results
@@ -20,13 +21,19 @@ from selfie.ports import (
     CopyKeys,
     Documents,
     DocumentState,
+    DueLists,
     Exercises,
     PublicCounters,
     PublishedResults,
     Schools,
+    StoredList,
     Tallies,
     TotalsOfNights,
 )
+
+# A run's history holds 25,000 events; one exercise makes 26, and 3 more for every second try (bench/scale.py).
+MOST_IN_A_RUN: Final = 500
+PART: Final = 100
 
 
 class NotDue(SelfieError):
@@ -52,6 +59,15 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class DueExercises:
+    """What a night has to close: the exercises themselves, or where they are listed in parts."""
+
+    number: int
+    exercises: Sequence[str]
+    parts: StoredList | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingService:
     """The steps of a night, each of which may be cut off anywhere and done again."""
 
@@ -68,10 +84,18 @@ class ClosingService:
     locales: Sequence[str]
     totals: TotalsOfNights
     counters: PublicCounters
+    due_lists: DueLists
 
-    def due(self) -> Sequence[str]:
-        """List the exercises whose deadline has passed, those that earlier nights missed included."""
-        return self.exercises.due(self.clock())
+    def due(self) -> DueExercises:
+        """List the exercises whose deadline has passed, those that earlier nights missed included.
+
+        Too many for one run of the state machine are put down in parts.
+        """
+        due = self.exercises.due(self.clock())
+        if len(due) <= MOST_IN_A_RUN:
+            return DueExercises(len(due), due, None)
+        parts = [due[first : first + PART] for first in range(0, len(due), PART)]
+        return DueExercises(len(due), (), self.due_lists.put(parts))
 
     def close(self, exercise_id: str) -> Closing:
         """Publish an exercise's results and ask for its report; raise NotDue before the deadline."""

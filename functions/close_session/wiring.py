@@ -20,6 +20,7 @@ def service() -> ClosingService:
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.dynamodb_tallies import DynamoTallies
     from selfie.adapters.dynamodb_totals import DynamoTotals
+    from selfie.adapters.s3_due_lists import S3DueLists
     from selfie.adapters.step_functions import report_name
     from selfie.catalogue import catalogue
     from selfie.settings import settings
@@ -41,4 +42,5 @@ def service() -> ClosingService:
         settings().locales,
         DynamoTotals(dynamodb, settings().counters_table),
         DynamoPublicCounters(dynamodb, table),
+        S3DueLists(s3, settings().reports_bucket),
     )

@@ -63,6 +63,7 @@ class DataStack(Stack):
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[s3.LifecycleRule(prefix="due/", expiration=Duration.days(1))],
         )
         self.research = s3.Bucket(
             self,

@@ -166,7 +166,7 @@ class FunctionMaker:
         # The rule names a resource of another stack by its export.
         reports = self._stack.resolve(self._data.export_value(self._data.reports.bucket_arn))["Fn::ImportValue"]
         research = self._stack.resolve(self._data.export_value(self._data.research.bucket_arn))["Fn::ImportValue"]
-        for prefix in (f"{reports}/reports", *(f"{research}/{kind}" for kind in RESEARCH_PREFIXES)):
+        for prefix in (f"{reports}/reports", f"{reports}/due", *(f"{research}/{kind}" for kind in RESEARCH_PREFIXES)):
             Validations.of(role).acknowledge(
                 Acknowledgment(
                     id=f"AwsSolutions-IAM5[Resource::{prefix}/*]", reason="Keys of objects are made as they come."

@@ -272,7 +272,8 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["PutItem"], keys=["SCHOOL#*"], attributes=ACCESS),
             _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
         ],
-        "list_due": [query_due],
+        # Of a large night it puts the list down, and cannot read it again.
+        "list_due": [query_due, _objects(data.reports, "due", ["PutObject"])],
         "close_exercise": [
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["GetItem", "Query", "PutItem"], keys=["EXERCISE#*"]),

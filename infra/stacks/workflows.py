@@ -44,6 +44,7 @@ class WorkflowsStack(Stack):
         self.build_report = self._state_machine("build_report", arns)
         arns["BuildReportStateMachineArn"] = self.build_report.state_machine_arn
         self.close_session = self._state_machine("close_session", arns)
+        self._allow_parts(data)
         self.end_accounts = self._state_machine("end_accounts", arns)
         self.missed_nights = sqs.Queue(
             self,
@@ -90,6 +91,27 @@ class WorkflowsStack(Stack):
             ),
         )
         return machine
+
+    def _allow_parts(self, data: DataStack) -> None:
+        """Let the closing of a large night read its list and start runs of itself."""
+        machine = self.close_session.state_machine_arn
+        runs = f"{Fn.join(':execution:', Fn.split(':stateMachine:', machine))}"
+        parts = iam.Policy(
+            self,
+            "CloseInParts",
+            roles=[self.close_session.role],
+            statements=[
+                iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine]),
+                # Runs of a Distributed Map are named after the machine and the map.
+                iam.PolicyStatement(
+                    actions=["states:DescribeExecution", "states:StopExecution"], resources=[f"{runs}/CloseInParts:*"]
+                ),
+                iam.PolicyStatement(actions=["s3:GetObject"], resources=[data.reports.arn_for_objects("due/*")]),
+            ],
+        )
+        Validations.of(parts).acknowledge(
+            Acknowledgment(id="AwsSolutions-IAM5", reason="Names of runs and of lists are made in the night.")
+        )
 
     def _schedules(self) -> None:
         machines = {"close_session": self.close_session, "end_accounts": self.end_accounts}

@@ -353,7 +353,7 @@ def _close(recorder: Recorder, ours: Exercise) -> None:
     from functions.research import wiring as research
 
     with recorder.acting_as("list_due"):
-        assert wiring.service().due() == (ours.id,)
+        assert wiring.service().due().exercises == (ours.id,)
     with recorder.acting_as("close_exercise"):
         assert wiring.service().close(ours.id).report_name
     with recorder.acting_as("contribute"):

@@ -9,15 +9,18 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import pytest
 
 from functions.close_session import app as closing_app
+from functions.close_session import service as closing_service
 from functions.close_session import wiring as closing_wiring
 from functions.report import app as report_app
 from functions.report import wiring as report_wiring
 from functions.research import app as research_app
 from functions.research import wiring as research_wiring
 from infra.functions import FUNCTIONS
+from selfie.adapters.s3_due_lists import S3DueLists
 from selfie.catalogue import catalogue
 from selfie.domain.errors import MaybeSent, TryAgain
 from selfie.domain.exercise import State
@@ -195,6 +198,51 @@ def test_three_nights_without_a_schedule_are_caught_up_by_the_fourth(it, machine
     reports = [(f"report-{each.id}-fr-1", "SUCCEEDED") for each in ended]
     assert machines.executions("build_report") == sorted(reports)
     assert len(it.mailer.sent) == len(ended)
+
+
+def test_a_large_night_is_closed_in_parts_by_runs_of_their_own(it, machines, monkeypatch):
+    others = [
+        add(it, level, {TEACHER: 8, STUDENT: 8}) for level in (EducationLevel.PRIMARY, EducationLevel.POST_SECONDARY)
+    ]
+    few = add(it, EducationLevel.UPPER_SECONDARY_GENERAL, {LEADER: 1, TEACHER: 3})
+    monkeypatch.setattr(closing_service, "MOST_IN_A_RUN", 3)
+    monkeypatch.setattr(closing_service, "PART", 2)
+    bucket(it, machines)
+    assert machines.run("close_session", {}, "night")["status"] == "SUCCEEDED"
+    ended = [it.exercise.id, *others, few]
+    assert {it.exercises.get(each).state for each in ended} == {State.CLOSED}
+    runs = [("night", "SUCCEEDED"), ("night-part-0", "SUCCEEDED"), ("night-part-1", "SUCCEEDED")]
+    assert machines.executions("close_session") == runs
+    assert len(machines.executions("build_report")) == len(it.mailer.sent) == 3
+
+
+def test_a_part_that_fails_stops_no_other_and_is_taken_up_by_the_next_night(it, machines, monkeypatch):
+    healthy = add(it, EducationLevel.PRIMARY, {TEACHER: 8, STUDENT: 8})
+    monkeypatch.setattr(closing_service, "MOST_IN_A_RUN", 1)
+    monkeypatch.setattr(closing_service, "PART", 1)
+    bucket(it, machines)
+    close = machines.tasks["close_exercise"]
+
+    def broken(event, context):
+        if event["exercise"] == it.exercise.id:
+            raise ValueError("broken")
+        return close(event, context)
+
+    machines.tasks["close_exercise"] = broken
+    machines.run("close_session", {}, "night")
+    assert sorted(status for _, status in machines.executions("close_session")) == ["FAILED", "SUCCEEDED", "SUCCEEDED"]
+    assert it.exercises.get(healthy).state is State.CLOSED
+    assert list(it.exercises.due(SHOWN_AT)) == [it.exercise.id]
+    machines.tasks["close_exercise"] = close
+    assert machines.run("close_session", {}, "next-night")["status"] == "SUCCEEDED"
+    assert it.exercises.due(SHOWN_AT) == ()
+
+
+def bucket(it, machines):
+    """Let lists lie where the state machine looks for them, as they are in a deployment."""
+    s3 = boto3.client("s3", region_name="eu-west-1")
+    s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    it.closing = replace(it.closing, due_lists=S3DueLists(s3, "reports"))
 
 
 def results_without_a_fault(it):

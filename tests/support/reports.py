@@ -13,6 +13,7 @@ from selfie.adapters.memory import (
     MemoryCompanies,
     MemoryCopies,
     MemoryDocuments,
+    MemoryDueLists,
     MemoryExercises,
     MemoryMailer,
     MemoryPublicCounters,
@@ -160,6 +161,7 @@ def system(
         published=MemoryResults(),
         documents=MemoryDocuments(),
         totals=MemoryTotals(),
+        due_lists=MemoryDueLists(),
         building=MemoryReportBuilding(),
         schools=MemorySchools(),
         mailer=MemoryMailer(),
@@ -185,6 +187,7 @@ def system(
         LOCALES,
         it.totals,
         it.counters,
+        it.due_lists,
     )
     it.contributions, it.ledger = MemoryContributions(), MemoryResearchLedger()
     it.contributing = Contributing(it.published, it.schools, it.contributions, it.ledger, MemorySeal())

@@ -17,9 +17,9 @@ from tests.support.reports import CLOSED_AT, LEADER, SCHOOL, STUDENT, TEACHER, e
 
 def test_an_exercise_is_due_from_its_deadline_on():
     it = system(now=CLOSED_AT - timedelta(seconds=1))
-    assert it.closing.due() == ()
+    assert it.closing.due().exercises == ()
     it.clock.instant = CLOSED_AT
-    assert list(it.closing.due()) == [it.exercise.id]
+    assert list(it.closing.due().exercises) == [it.exercise.id]
 
 
 def test_closing_publishes_what_was_counted_and_names_the_report_to_build():
@@ -193,13 +193,13 @@ def test_a_finished_exercise_is_closed_and_due_no_more():
     it.closing.finish(it.exercise.id)
     it.closing.finish(it.exercise.id)
     assert it.exercises.get(it.exercise.id).state is State.CLOSED
-    assert it.closing.due() == ()
     # Those who answered are counted once, however often a night is done again.
     assert it.counters.read() == PublicCounts(people=4 + 12 + 20)
+    assert it.closing.due().exercises == ()
 
 
 def test_an_exercise_without_results_is_never_marked_as_closed():
     it = system()
     with pytest.raises(NotPublished):
         it.closing.finish(it.exercise.id)
-    assert list(it.closing.due()) == [it.exercise.id]
+    assert list(it.closing.due().exercises) == [it.exercise.id]

@@ -14,6 +14,7 @@ from functions.survey.service import Survey
 from selfie.adapters.memory import (
     MemoryCopies,
     MemoryDocuments,
+    MemoryDueLists,
     MemoryMailer,
     MemoryPublicCounters,
     MemoryReportBuilding,
@@ -294,6 +295,7 @@ def closing(town: World, published: MemoryResults) -> ClosingService:
         ("en", "fr"),
         MemoryTotals(),
         MemoryPublicCounters(),
+        MemoryDueLists(),
     )
 
 

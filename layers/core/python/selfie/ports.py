@@ -364,6 +364,22 @@ class Documents(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoredList:
+    """Where a list lies that a state machine reads."""
+
+    bucket: str
+    key: str
+
+
+class DueLists(Protocol):
+    """What a large night has to close, for a state machine to read."""
+
+    def put(self, parts: Sequence[Sequence[str]]) -> StoredList:
+        """Keep a list of parts, each a list of exercises, for a day."""
+        ...
+
+
 class TotalsOfNights(Protocol):
     """What operators may know of how much came in: totals over many exercises."""
 

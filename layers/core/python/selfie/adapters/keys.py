@@ -353,6 +353,11 @@ def status_list(number: int) -> Key:
     return _key(f"BADGES#{number}", "STATUS")
 
 
+def due_object(name: str) -> str:
+    """Where the list of a large night lies in the bucket of documents; the bucket deletes it after a day."""
+    return f"due/{name}.json"
+
+
 def document_object(of: str, locale: str) -> str:
     """Where a rendered document lies in the bucket."""
     return f"reports/{of}/{locale}.pdf"

@@ -36,7 +36,15 @@ from selfie.domain.submission import Submission
 from selfie.domain.tally import Tally, cap, receipt_slot, stale_slot
 from selfie.domain.tokens import Token
 from selfie.domain.totals import REFUSALS, Totals
-from selfie.ports import CoordinatorSession, DocumentEntry, DocumentState, Email, LoginTransaction, StoredItem
+from selfie.ports import (
+    CoordinatorSession,
+    DocumentEntry,
+    DocumentState,
+    Email,
+    LoginTransaction,
+    StoredItem,
+    StoredList,
+)
 
 BUILDING: Final = (DocumentState.WAITING, DocumentState.IN_PROGRESS)
 
@@ -630,6 +638,19 @@ class MemoryDocuments:
         if (exercise_id, locale) not in self._entries:
             raise Unknown
         return self._entries[exercise_id, locale]
+
+
+class MemoryDueLists:
+    """Lists in a dictionary."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Sequence[Sequence[str]]] = {}
+
+    def put(self, parts: Sequence[Sequence[str]]) -> StoredList:
+        """Keep a list of parts, each a list of exercises."""
+        key = f"due/{len(self.kept)}.json"
+        self.kept[key] = parts
+        return StoredList("memory", key)
 
 
 class MemoryTotals:

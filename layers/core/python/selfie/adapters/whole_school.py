@@ -107,9 +107,9 @@ class AwsWholeSchool:
         for exercise_id in _joined(school_id, found):
             self._copy_keys.forget(exercise_id, Place(RespondentGroup.IN_COMPANY_TRAINER, school_id))
             self._delete(self._counters, keys.tally(exercise_id, RespondentGroup.IN_COMPANY_TRAINER, school_id))
-        # Backwards: what was found through an item goes before it, or nobody would find it again after a cut.
-        found.reverse()
-        for item in sorted(found, key=_place_among_last):
+        # What leads to something else goes after it: whatever is cut off here is found again.
+        own = keys.school_partition(school_id)
+        for item in sorted(found, key=lambda item: (_place_among_last(item), keys.partition(item) == own)):
             self._delete(self._exercises, {"PK": item["PK"], "SK": item["SK"]})
         return dict(counts)
 
