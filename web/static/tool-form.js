@@ -16,20 +16,35 @@ const steps = [...byId("tool-parts").querySelectorAll("[data-part]")];
  * Returns `open(tool, gaps, field)`: begins to edit a tool, or with an object without a number a new one. */
 export function toolForm({ post, put, newest, done, named, texts = {} }) {
   let base;
+  let shown;
 
   const show = ({ tool, gaps }) => {
     base = tool;
     named(tool);
     write(tool);
+    shown = read();
     showGaps(gaps);
+    delete byId("tool-close").dataset.sure;
+    byId("tool-close").textContent = _("Back to the list");
   };
 
   for (const button of steps) button.addEventListener("click", () => go(button.dataset.part));
   form.addEventListener("change", depend);
-  byId("tool-close").addEventListener("click", done);
+  byId("tool-close").addEventListener("click", () => {
+    const button = byId("tool-close");
+    if (same(read(), shown) || button.dataset.sure) return done();
+    // Pressed once more, it leaves.
+    button.dataset.sure = "yes";
+    button.textContent = _("Leave without saving");
+    byId("tool-said").textContent = _("What you typed is not saved yet.");
+    return undefined;
+  });
   onSubmit(form, async () => {
     byId("tool-said").textContent = "";
-    const saved = base.number ? await change() : await post(read());
+    const typed = read();
+    const missing = ["name", "kind"].filter((field) => !typed[field]?.trim());
+    if (missing.length) throw new Problem(422, { code: "invalid", errors: missing.map((field) => ({ field, code: "missing" })) });
+    const saved = base.number ? await change() : await post(typed);
     show(saved);
     byId("tool-said").textContent = _("Saved");
     const next = parts[parts.findIndex((part) => !part.hidden) + 1];
