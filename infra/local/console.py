@@ -37,6 +37,7 @@ BY_HAND: Final = (
     "support_look",
     "replay_erasures",
     "copy_tallies",
+    "delete_overdue",
     "restore_tallies",
     "skip_badge_numbers",
     "revoke_badge",

@@ -66,7 +66,8 @@ class DynamoOpenTallies:
 
 def _read(place: Place, item: formats.Item) -> OpenTally:
     slips = frozenset(item.get("slips", {"BS": ()})["BS"])
-    return OpenTally(item["opening"]["B"], read_tally(place.group, item), slips, item["sealed"]["BOOL"])
+    opening = item.get("opening", {"B": b""})["B"]  # one that an older version made has none
+    return OpenTally(opening, read_tally(place.group, item), slips, item["sealed"]["BOOL"])
 
 
 def _with_copy(place: Place, item: formats.Item, copy: Copy) -> formats.Item:
