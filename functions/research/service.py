@@ -11,7 +11,18 @@ from typing import Final
 from functions.research import files
 from selfie.domain import deadlines, research
 from selfie.domain.errors import Invalid, SelfieError, Unknown
-from selfie.domain.research import REST, Cell, Contribution, Cut, Key, Release, Row, Totals, Wanted
+from selfie.domain.research import (
+    REST,
+    Cell,
+    Contribution,
+    Cut,
+    Key,
+    LinkedElsewhere,
+    Release,
+    Row,
+    Totals,
+    Wanted,
+)
 from selfie.domain.session import Calendar
 from selfie.ports import (
     Clock,
@@ -137,6 +148,9 @@ class Releasing:
             yield from research.rows(cut, self.tables.frozen(cut) or ())
 
     def _changes(self, wanted: Wanted, study: str) -> Iterator[Row]:
+        pair = frozenset((wanted.session_id, wanted.since))
+        if any(pair & study and pair != study for study in self.tables.studies()):
+            raise LinkedElsewhere
         self.ledger.link(wanted.session_id, wanted.since)
         for cut in self.tables.frozen_cuts(wanted.session_id):
             if self.tables.linked(cut, wanted.since) is None:

@@ -22,6 +22,7 @@ from infra.local.people import COORDINATORS, LINDENHOF, OLD_PASSWORD, Person
 from infra.local.scheduler import ClockWentBack, NotSettled, Scheduler
 from selfie.domain.deadlines import BRUSSELS, closes_at
 from selfie.domain.errors import SelfieError
+from selfie.domain.research import Purpose
 from selfie.ports import Exercises
 
 FOLDER: Final = Path(__file__).parent / "pages"
@@ -237,6 +238,7 @@ class Console:
                 }
                 for person in self._people.values()
             ],
+            "purposes": list(Purpose),
             "old_account": LINDENHOF,
             "old_password": OLD_PASSWORD,
             "notes": self._notes,

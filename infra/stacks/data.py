@@ -54,28 +54,10 @@ class DataStack(Stack):
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
-        self.reports = s3.Bucket(
-            self,
-            "Reports",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN,
-            lifecycle_rules=[s3.LifecycleRule(prefix="due/", expiration=Duration.days(1))],
-        )
-        self.research = s3.Bucket(
-            self,
-            "Research",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN,
-            lifecycle_rules=[s3.LifecycleRule(prefix="contributions/", expiration=CONTRIBUTIONS_KEPT)],
-        )
+        self.reports = self._bucket("Reports")
+        self.reports.add_lifecycle_rule(prefix="due/", expiration=Duration.days(1))
+        self.research = self._bucket("Research")
+        self.research.add_lifecycle_rule(prefix="contributions/", expiration=CONTRIBUTIONS_KEPT)
         # Which school contributed: whoever contributes may seal, the release job alone may open.
         self.research_seal_key = kms.Key(
             self,
@@ -170,6 +152,18 @@ class DataStack(Stack):
         for record_of, value in records.items():
             name, owner, kind = record_of.split(" ")
             CfnOutput(self, f"{name}Value", value=value, description=f"{kind} to set for {owner}")
+
+    def _bucket(self, construct_id: str) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            construct_id,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
 
     def _table(self, construct_id: str, table: Table) -> dynamodb.Table:
         made = dynamodb.Table(

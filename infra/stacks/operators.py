@@ -59,8 +59,12 @@ class OperatorsStack(Stack):
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
-        self.support = self._role("Support", "Looks for faults and helps schools; sees nothing that a school stores")
-        self.deployer = self._role("Deployer", "Deploys by CDK and restores tables; reads nothing that is in them")
+        self.support = role_of_people(
+            self, "Support", "Looks for faults and helps schools; sees nothing that a school stores"
+        )
+        self.deployer = role_of_people(
+            self, "Deployer", "Deploys by CDK and restores tables; reads nothing that is in them"
+        )
         self._may_see_that_it_works(self.support)
         self._may_see_that_it_works(self.deployer)
         nightly = [workflows.close_session, workflows.end_accounts]
@@ -86,17 +90,6 @@ class OperatorsStack(Stack):
             )
         )
         self._acknowledge(stage)
-
-    def _role(self, name: str, description: str) -> iam.Role:
-        return iam.Role(
-            self,
-            name,
-            description=description,
-            assumed_by=iam.AccountPrincipal(self.account).with_conditions(
-                {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
-            ),
-            max_session_duration=Duration.hours(1),
-        )
 
     def _may_see_that_it_works(self, role: iam.Role) -> None:
         role.add_to_policy(
@@ -158,6 +151,19 @@ class OperatorsStack(Stack):
 def restored_table(stage: str) -> str:
     """Begin the name of what the Exercises table is restored to, beside the old one."""
     return f"selfie-{stage}-restored-exercises"
+
+
+def role_of_people(stack: Stack, name: str, description: str) -> iam.Role:
+    """Make a role that people of the account take on for an hour, with a second factor."""
+    return iam.Role(
+        stack,
+        name,
+        description=description,
+        assumed_by=iam.AccountPrincipal(stack.account).with_conditions(
+            {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+        ),
+        max_session_duration=Duration.hours(1),
+    )
 
 
 def _allow(actions: list[str], resources: list[str]) -> iam.PolicyStatement:

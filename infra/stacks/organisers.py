@@ -5,12 +5,13 @@ Where the files of a release lie says who may read them; nothing else of anythin
 
 from typing import Any, Final
 
-from aws_cdk import Acknowledgment, Duration, Stack, Validations
+from aws_cdk import Acknowledgment, Stack, Validations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.parameters import Parameters
 from infra.stacks.data import DataStack
+from infra.stacks.operators import role_of_people
 from infra.stacks.workflows import WorkflowsStack
 
 # What the controller starts by hand (docs/runbook/research-data.md).
@@ -42,15 +43,7 @@ class OrganisersStack(Stack):
             self._role(f"Organiser{country}{region}", f"Reads the research releases of {organiser}", places)
 
     def _role(self, name: str, description: str, places: list[str]) -> iam.Role:
-        role = iam.Role(
-            self,
-            name,
-            description=description,
-            assumed_by=iam.AccountPrincipal(self.account).with_conditions(
-                {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
-            ),
-            max_session_duration=Duration.hours(1),
-        )
+        role = role_of_people(self, name, description)
         below = [f"releases/{place}" for place in places]
         bucket = self._data.research
         readable = [bucket.arn_for_objects(place) for place in below]

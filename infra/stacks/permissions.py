@@ -308,7 +308,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             iam.PolicyStatement(
                 actions=["s3:ListBucket"],
                 resources=[data.research.bucket_arn],
-                conditions={"StringLike": {"s3:prefix": ["contributions/*", "frozen/*"]}},
+                conditions={"StringLike": {"s3:prefix": ["contributions/*", "frozen/*", "linked/*"]}},
             ),
             _objects(data.research, "contributions", ["GetObject"]),
             _objects(data.research, "frozen", ["GetObject", "PutObject"]),

@@ -363,6 +363,15 @@ def test_after_an_erasure_nothing_of_the_school_is_left(traces: Traces, left: Le
     assert [kind(item) for item in items if school_id in str(item)] == []
     objects = [name for name in left.traces.files if name.startswith("objects/")]
     assert [name for name in objects if school_id in name] == []
+    # A contribution to research lies under a hash of its exercise.
+    exercises = [
+        i["key"][1].split("#")
+        for i in json.loads(left.exported["school.json"])["items"]
+        if i["kind"] == "SCHOOL/EXERCISE"
+    ]
+    hashed = {hidden("-".join((school_id, *parts[1:])))[:32] for parts in exercises}
+    assert any(name in file for file in traces.files for name in hashed), "it had contributed"
+    assert [file for file in left.traces.files for name in hashed if name in file] == []
     # Logs and histories keep ids for a while, as the register says; what could say which school it was is not in them.
     elsewhere = {name: content.decode(errors="replace") for name, content in left.traces.files.items()}
     elsewhere |= {"tables": str(items), "log": left.traces.log, "log before": traces.log}

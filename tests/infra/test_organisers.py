@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from infra.functions import FUNCTIONS
+from selfie.adapters import sealing
 from tests.infra.conftest import Cloud
 from tests.infra.test_operators import several
 
@@ -125,6 +127,39 @@ def test_only_the_job_opens_seals_and_makes_pseudonyms(cloud: Cloud) -> None:
         "kms:Decrypt": {"ReleaseRole"},
         "kms:GenerateMac": {"ReleaseRole"},
     }
+
+
+def test_seals_are_made_and_opened_for_research_alone(cloud: Cloud) -> None:
+    for name, action in (("contribute", "kms:Encrypt"), ("release", "kms:Decrypt")):
+        function = next(each for each in FUNCTIONS if each.name == name)
+        (statement,) = (each for each in cloud.statements(function) if each.actions == (action,))
+        assert statement.conditions == {
+            "StringEquals": {f"kms:EncryptionContext:{key}": value for key, value in sealing.USE.items()}
+        }
+
+
+@pytest.mark.parametrize(
+    ("action", "place", "functions"),
+    [
+        ("s3:GetObject", "contributions", {"release"}),
+        ("s3:PutObject", "contributions", {"contribute"}),
+        ("s3:DeleteObject", "contributions", {"end_account", "replay_erasures"}),
+        ("s3:GetObject", "frozen", {"release"}),
+        ("s3:PutObject", "frozen", {"release"}),
+        ("s3:DeleteObject", "frozen", set()),
+        ("s3:PutObject", "linked", {"release"}),
+        ("s3:PutObject", "releases", {"release"}),
+        ("s3:DeleteObject", "releases", set()),
+    ],
+)
+def test_functions_touch_what_is_theirs(cloud: Cloud, action: str, place: str, functions: set[str]) -> None:
+    found = {
+        function.name
+        for function in FUNCTIONS
+        for statement in cloud.statements(function)
+        if action in statement.actions and f"{bucket(cloud)}/{place}/*" in statement.resources
+    }
+    assert found == functions
 
 
 def test_every_role_needs_a_second_factor_and_lasts_an_hour(cloud: Cloud) -> None:

@@ -224,7 +224,7 @@ def _change_profile(profiles: Profiles) -> None:
     """Change what the school says, and give it an additional address and take it away again."""
     assert profiles.coordinators(SCHOOL, COORDINATOR)
     school = profiles.change(
-        SCHOOL, 0, name="Riverside", country="BE", locale="fr", kind="public", levels=(), address=""
+        SCHOOL, 0, name="Riverside", country="BE", locale="fr", kind="public", region="", levels=(), address=""
     )
     profiles.ask_for_email(SCHOOL, "head@example.org")
     until = clock.now() + timedelta(hours=1)

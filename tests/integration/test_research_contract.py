@@ -111,6 +111,8 @@ def test_a_table_is_frozen_once(stores: Stores) -> None:
     stores.tables.keep_linked(cut("2032-1"), "", of_study)
     stores.tables.keep_linked(cut("2032-1"), "", [])
     assert stores.tables.linked(cut("2032-1"), "") == of_study
+    stores.tables.keep_linked(cut("2032-2"), "2032-1", of_study)
+    assert frozenset(("2032-1", "2032-2")) in stores.tables.studies()
 
 
 def test_a_session_is_linked_with_one_other(stores: Stores) -> None:

@@ -186,6 +186,11 @@ def test_a_linked_study_shows_how_the_same_schools_changed(job: SimpleNamespace)
     contribute(job.contributions, job.seal, cut(THIRD), range(30))
     with pytest.raises(LinkedElsewhere):
         job.releasing.release(replace(EVERYTHING, session_id=THIRD, since=SECOND))
+    # Not even when the ledger was restored to a moment before.
+    forgetful = replace(job.releasing, ledger=MemoryResearchLedger())
+    with pytest.raises(LinkedElsewhere):
+        forgetful.release(replace(EVERYTHING, session_id=THIRD, since=SECOND))
+    assert table(job, forgetful.release(replace(EVERYTHING, session_id=SECOND, since=FIRST))) == rows
 
 
 def test_a_study_in_which_single_schools_could_be_subtracted_is_not_released(job: SimpleNamespace) -> None:

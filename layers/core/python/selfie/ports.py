@@ -794,6 +794,10 @@ class ResearchTables(Protocol):
         """Keep the table of a cut unless there is one: that stays."""
         ...
 
+    def studies(self) -> frozenset[frozenset[str]]:
+        """Return which sessions were linked with one another, whatever the ledger says: it may have been restored."""
+        ...
+
     def linked(self, cut: Cut, since: str) -> Sequence[Row] | None:
         """Return the rows of a linked study."""
         ...

@@ -399,9 +399,18 @@ def frozen_of_session(session_id: str) -> str:
     return f"frozen/{session_id}/"
 
 
+LINKED: Final = "linked/"
+
+
 def linked_object(cut: Cut, since: str) -> str:
     """The rows of a study that links a session to an earlier one."""
-    return f"linked/{cut.session_id}/{cut.country}/{cut.level}/{cut.version}/{since}.json.gz"
+    return f"{LINKED}{cut.session_id}/{cut.country}/{cut.level}/{cut.version}/{since}.json.gz"
+
+
+def sessions_linked(object_key: str) -> frozenset[str]:
+    """Read off the key of a study which sessions it links."""
+    _kind, session_id, *_cut, since = object_key.removesuffix(".json.gz").split("/")
+    return frozenset((session_id, since))
 
 
 def release_object(scope: str, release_id: str, name: str) -> str:

@@ -73,6 +73,10 @@ class MemoryResearchTables:
         """Keep the table of a cut unless there is one."""
         self._frozen.setdefault(cut, cells)
 
+    def studies(self) -> frozenset[frozenset[str]]:
+        """Return which sessions were linked with one another."""
+        return frozenset(frozenset((cut.session_id, since)) for cut, since in self._linked)
+
     def linked(self, cut: Cut, since: str) -> Sequence[Row] | None:
         """Return the rows of a linked study."""
         return self._linked.get((cut, since))

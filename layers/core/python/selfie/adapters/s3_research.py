@@ -91,6 +91,10 @@ class S3ResearchTables:
         """Keep the table of a cut unless there is one: that stays."""
         self._put_once(keys.frozen_object(cut), _write([_write_cell(cell) for cell in cells]))
 
+    def studies(self) -> frozenset[frozenset[str]]:
+        """Return which sessions were linked with one another."""
+        return frozenset(map(keys.sessions_linked, _names(self._client, self._bucket, keys.LINKED)))
+
     def linked(self, cut: Cut, since: str) -> Sequence[Row] | None:
         """Return the rows of a linked study."""
         content = _object(self._client, self._bucket, keys.linked_object(cut, since))

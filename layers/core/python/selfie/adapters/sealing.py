@@ -15,7 +15,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 # What the key of seals is told that it is used for; it refuses to open anything else.
-_USE: Final = {"use": "research"}
+USE: Final = {"use": "research"}
 _AT_ONCE: Final = 16
 _NONCE_BYTES: Final = 12
 
@@ -28,7 +28,7 @@ class KmsSeal:
 
     def seal(self, school_id: str) -> bytes:
         """Return something that is another one every time and that the release job alone can open."""
-        sealed = self._client.encrypt(KeyId=self._key_id, Plaintext=school_id.encode(), EncryptionContext=_USE)
+        sealed = self._client.encrypt(KeyId=self._key_id, Plaintext=school_id.encode(), EncryptionContext=USE)
         return bytes(sealed["CiphertextBlob"])
 
 
@@ -44,7 +44,7 @@ class KmsPseudonyms:
             return list(pool.map(lambda each: self._one(study, each), sealed))
 
     def _one(self, study: str, sealed: bytes) -> str:
-        opened = self._client.decrypt(KeyId=self._seal_key, CiphertextBlob=sealed, EncryptionContext=_USE)
+        opened = self._client.decrypt(KeyId=self._seal_key, CiphertextBlob=sealed, EncryptionContext=USE)
         message = _message(study, opened["Plaintext"])
         made = self._client.generate_mac(KeyId=self._pseudonym_key, Message=message, MacAlgorithm="HMAC_SHA_256")
         return bytes(made["Mac"]).hex()
