@@ -1,6 +1,6 @@
 """The description of the API is made from the routes and says what they really take and answer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import schemathesis
@@ -70,3 +70,12 @@ def test_who_finds_a_hole_knows_whom_to_tell() -> None:
         "Preferred-Languages: en, fr",
         "Canonical: https://school.example/.well-known/security.txt",
     ]
+
+
+@pytest.mark.parametrize("day", range(0, 366, 5))
+def test_what_it_says_holds_for_ten_months_at_least_and_less_than_a_year(day: int) -> None:
+    """RFC 9116 asks for less than a year; every deployment writes it anew."""
+    built = datetime(2028, 1, 1, 23, 59, tzinfo=UTC) + timedelta(days=day)
+    text = security_txt("https://school.example", "security@example.org", built)
+    (expires,) = (line.removeprefix("Expires: ") for line in text.splitlines() if line.startswith("Expires: "))
+    assert timedelta(days=300) < datetime.fromisoformat(expires) - built < timedelta(days=365)
