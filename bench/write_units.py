@@ -44,12 +44,13 @@ class Pace:
     group: RespondentGroup
     budget: int
     per_hour: dict[int, int]
+    within_s: int = 3600
 
     def instants(self) -> Iterator[datetime]:
         """Return when each submission is sent, evenly over its hour."""
         for hour, number in self.per_hour.items():
             for place in range(number):
-                yield FIRST_HOUR + timedelta(hours=hour, seconds=3600 * place / number)
+                yield FIRST_HOUR + timedelta(hours=hour, seconds=self.within_s * place / number)
 
 
 USUAL, RUSH = 8, 20
@@ -59,6 +60,8 @@ PACES: Final = (
     Pace("two classes of 25 a day", STUDENT, USUAL, {24 * day + hour: 25 for day in range(4) for hour in range(2)}),
     Pace("1,500 in three hours", TEACHER, RUSH, THREE_HOURS),
     Pace("1,500 in three hours", STUDENT, RUSH, THREE_HOURS),
+    # A large school that answers all at once, on one tally.
+    Pace("1,500 in ten minutes", STUDENT, RUSH, {0: 1500}, within_s=600),
 )
 
 

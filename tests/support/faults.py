@@ -4,6 +4,7 @@ Faults are put in where botocore hands its events out, below everything of ours:
 same errors. What carries a request out is real: DynamoDB Local, or moto.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -41,11 +42,15 @@ THROTTLINGS: Final = {
 }
 
 
+READS: Final = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
+
+
 class Faults:
-    """Watches every client that is made while it is on; ``calls`` are those since the last ``count`` or ``strike``."""
+    """Watches every client made while it is on; ``calls`` and DynamoDB's ``units`` are those since ``count``."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.units: Counter[str] = Counter()
         self._fault: Fault | None = None
         self._at = self._killed_before = self._killed_after = 0
         self._http = URLLib3Session()
@@ -57,6 +62,7 @@ class Faults:
 
         def create_client(session: Any, *args: Any, **options: Any) -> Any:
             made = self._make(session, *args, **options)
+            made.meta.events.register("provide-client-params.dynamodb", _ask_for_cost)
             made.meta.events.register_first("before-call", self._before)
             made.meta.events.register_last("before-send", self._sent)
             made.meta.events.register_last("after-call", self._after)
@@ -70,7 +76,7 @@ class Faults:
 
     def count(self) -> None:
         """Let everything succeed and number the calls from one."""
-        self.calls, self._fault = [], None
+        self.calls, self._fault, self.units = [], None, Counter()
         self._at = self._killed_before = self._killed_after = 0
 
     def strike(self, at: int, fault: Fault) -> None:
@@ -111,7 +117,11 @@ class Faults:
             self._http.send(request)
         raise ReadTimeoutError(endpoint_url="https://aws.example")
 
-    def _after(self, **_: Any) -> None:
+    def _after(self, parsed: Any, model: Any, **_: Any) -> None:
+        spent = parsed.get("ConsumedCapacity", ())
+        kind = "read" if model.name in READS else "write"
+        for each in [spent] if isinstance(spent, dict) else spent:
+            self.units[kind] += each["CapacityUnits"]
         if len(self.calls) == self._killed_after:
             self._killed_after = 0
             raise Killed
@@ -119,6 +129,12 @@ class Faults:
             # After botocore's own tries: all that the caller knows is that no answer came.
             self._fault = None
             raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+
+def _ask_for_cost(params: dict[str, Any], model: Any, **_: Any) -> dict[str, Any]:
+    if "ReturnConsumedCapacity" not in model.input_shape.members:
+        return params
+    return {**params, "ReturnConsumedCapacity": "TOTAL"}
 
 
 def _refused(code: str) -> tuple[Any, dict[str, Any]]:
