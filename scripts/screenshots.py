@@ -99,8 +99,8 @@ def pages(sample: dict[str, Any], locale: str) -> dict[str, str]:
     }
 
 
-def shoot(browser: Browser, site: str, folder: Path, locale: str, scheme: str) -> None:
-    """Visit every page once per width and keep a picture of its whole length."""
+def shoot(browser: Browser, site: str, folder: Path, locale: str, scheme: str) -> dict[str, Any]:
+    """Visit every page once per width and keep a picture of its whole length; return what the sample school has."""
     sample, person = fetch(f"{site}/local/sample-school", {}), fetch(f"{site}/local/people.json")[0]
     context = browser.new_context(locale=locale, color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
@@ -108,6 +108,7 @@ def shoot(browser: Browser, site: str, folder: Path, locale: str, scheme: str) -
     for name, path in (pages(sample, locale) | {"badge": badge(page, sample["closed"], locale)}).items():
         keep(page, site + path, folder / f"{locale}-{scheme}-{name}")
     context.close()
+    return dict(sample)
 
 
 def keep(page: Page, address: str, name: Path) -> None:
@@ -119,14 +120,14 @@ def keep(page: Page, address: str, name: Path) -> None:
         page.screenshot(path=name.with_name(f"{name.name}-{device}.png"), full_page=True)
 
 
-def shoot_company(browser: Browser, site: str, folder: Path, locales: list[str]) -> None:
+def shoot_company(browser: Browser, site: str, folder: Path, locales: list[str], exercise: str) -> None:
     """Visit a company's pages in every locale, when the exercise that it takes part in is over."""
-    sample, person = fetch(f"{site}/local/sample-school", {}), fetch(f"{site}/local/people.json")[2]
+    person = fetch(f"{site}/local/people.json")[2]
     fetch(f"{site}/local/clock", {"days": DAYS + 1})
     context = browser.new_context(locale=locales[0], color_scheme="light")
     page = context.new_page()
     sign_in(page, site, person, f"/{locales[0]}/company/")
-    paths = {"company": "", "company-profile": "profile/", "company-results": f"results/?exercise={sample['trained']}"}
+    paths = {"company": "", "company-profile": "profile/", "company-results": f"results/?exercise={exercise}"}
     for locale in locales:
         for name, path in paths.items():
             keep(page, f"{site}/{locale}/company/{path}", folder / f"{locale}-light-{name}")
@@ -138,10 +139,9 @@ def main(site: str, folder: Path, locales: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        for locale in locales:
-            shoot(browser, site, folder, locale, "light")
+        samples = [shoot(browser, site, folder, locale, "light") for locale in locales]
         # Last: it moves the clock.
-        shoot_company(browser, site, folder, locales)
+        shoot_company(browser, site, folder, locales, samples[0]["trained"])
         browser.close()
 
 
