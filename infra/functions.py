@@ -64,6 +64,7 @@ FUNCTIONS: Final = (
     Function("send_report", "report", "send_report", memory_mb=1024, timeout_s=60, reporting=True),
     Function("list_ending", "privacy", "list_ending", memory_mb=512, timeout_s=60),
     Function("end_account", "privacy", "end_account", memory_mb=1024, timeout_s=300),
+    Function("note_mail", "watch", "note_mail", memory_mb=512, timeout_s=30),
     Function("watch_hourly", "watch", "watch_hourly", memory_mb=512, timeout_s=60),
     Function("delete_overdue", "privacy", "delete_overdue", memory_mb=1024, timeout_s=900),
     Function("copy_tallies", "copies", "copy_tallies", memory_mb=1024, timeout_s=900),

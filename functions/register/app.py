@@ -123,9 +123,15 @@ def backchannel_logout() -> Response:
 def me() -> Response:
     """Say which schools and companies the signed-in coordinator has."""
     session = signed_in(app.current_request)
-    found: dict[bool, list[dict[str, str]]] = {False: [], True: []}
+    found: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
     for entry in wiring.signing_in().schools_of(session):
-        said = {"id": entry.id, "name": entry.name, "country": entry.country, "locale": entry.locale}
+        said = {
+            "id": entry.id,
+            "name": entry.name,
+            "country": entry.country,
+            "locale": entry.locale,
+            "mail_troubles": _mail_troubles(entry),
+        }
         found[is_company(entry.id)].append(said)
     return json_answer({"schools": found[False], "companies": found[True], "csrf_token": session.csrf_token})
 
@@ -218,6 +224,15 @@ def remove_email(school: str) -> Response:
     return _profile(wiring.profiles().remove_email(school, query.version), session)
 
 
+@app.route("/api/schools/{school}/email/again", methods=["POST"])
+@as_problem
+def write_again(school: str) -> Response:
+    """Send everything to one of the school's addresses again."""
+    session = coordinates(app.current_request, school)
+    email = read_body(app.current_request, NewEmail).email
+    return _profile(wiring.profiles().write_again(school, email), session)
+
+
 @app.route("/api/emails/link", methods=["POST"])
 @as_problem
 def shown_email_link() -> Response:
@@ -239,6 +254,13 @@ def _with_claim(answer: Response, claim: str) -> Response:
     return answer
 
 
+def _mail_troubles(school: School) -> list[dict[str, str]]:
+    return [
+        {"email": found.email, "trouble": found.trouble, "since": found.since.isoformat()}
+        for found in wiring.profiles().troubles(school)
+    ]
+
+
 def _profile(school: School, session: CoordinatorSession) -> Response:
     now = wiring.signing_in().clock()
     coordinators, blocked = wiring.profiles().coordinators(school.id, session.identity), is_blocked(school, day_of(now))
@@ -254,6 +276,7 @@ def _profile(school: School, session: CoordinatorSession) -> Response:
             "levels": school.levels,
             "address": school.address,
             "emails": school.emails,
+            "mail_troubles": _mail_troubles(school),
             "coordinators": [{"role": role, "you": you} for role, you in coordinators],
             # Coordinators and addresses can be changed when nothing stops it, after a fresh sign-in.
             "blocked_until": school.blocked_until.isoformat() if school.blocked_until and blocked else None,

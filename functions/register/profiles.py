@@ -9,8 +9,9 @@ from functions.register import messages
 from selfie.domain import account, coordination, deadlines, public_counts
 from selfie.domain.account import AccountLink, LinkPurpose, Role
 from selfie.domain.errors import ChangedMeanwhile, Invalid, Unknown
+from selfie.domain.mailbox import Troubled
 from selfie.domain.school import EducationLevel, Identity, School
-from selfie.ports import AccountLinks, Clock, Mailer, PublicCounters, Schools
+from selfie.ports import AccountLinks, Clock, Mailboxes, Mailer, PublicCounters, Schools
 
 CONFIRMATION: Final = "profile/email/"
 
@@ -27,6 +28,7 @@ class Profiles:
     clock: Clock
     counters: PublicCounters
     regions: Mapping[str, Mapping[str, str]]
+    mailboxes: Mailboxes
 
     def get(self, school_id: str) -> School:
         """Raise Unknown when there is none."""
@@ -36,6 +38,18 @@ class Profiles:
         """Return which roles are taken, and whether by the one who asks."""
         mine = self.schools.code(me)
         return [(role, code == mine) for role, code in sorted(self.schools.coordinators(school_id).items())]
+
+    def troubles(self, school: School) -> Sequence[Troubled]:
+        """Return the addresses of a school at which our e-mails do not arrive or are not wanted."""
+        return list(self.mailboxes.troubles(school.emails).values())
+
+    def write_again(self, school_id: str, email: str) -> School:
+        """Send everything to an address again; raise Unknown when it is none of the school's."""
+        school = self.get(school_id)
+        if email not in school.emails:
+            raise Unknown
+        self.mailboxes.forget(email)
+        return school
 
     def change(
         self,

@@ -8,7 +8,8 @@ from typing import Final
 from functions.register import coordination_messages as messages
 from selfie.domain import coordination, deadlines
 from selfie.domain.errors import ChangedMeanwhile, MaybeSent, TryAgain, Unknown
-from selfie.ports import Clock, Mailer, Schools
+from selfie.domain.mailbox import wanted_at
+from selfie.ports import Clock, Mailboxes, Mailer, Schools
 
 PROFILE: Final = "profile/"
 # What one run gets done well within its time; the others are the first of the next day.
@@ -23,6 +24,7 @@ class Reminders:
     mailer: Mailer
     site_url: str
     clock: Clock
+    mailboxes: Mailboxes
 
     def remind(self) -> int:
         """Write to the schools whose day has come or was missed, each once; return how many got a message.
@@ -42,8 +44,12 @@ class Reminders:
                 after = self.schools.change(before, coordination.reminded(before, today))
             except (ChangedMeanwhile, Unknown):
                 continue
+            emails = wanted_at(after.emails, self.mailboxes.troubles(after.emails))
+            if not emails:
+                continue
             try:
-                self.mailer.send(messages.reminder(after, f"{self.site_url}/{after.locale}/{PROFILE}"))
+                link = f"{self.site_url}/{after.locale}/{PROFILE}"
+                self.mailer.send(messages.reminder(replace(after, emails=emails), link))
             except MaybeSent:
                 raise
             except TryAgain:

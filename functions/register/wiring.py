@@ -19,7 +19,7 @@ from functions.register.service import SigningIn
 from selfie.adapters import clock
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity
-from selfie.ports import AccountLinks, Attempts, Leaving, Logins, Mailer, PublicCounters, Schools
+from selfie.ports import AccountLinks, Attempts, Leaving, Logins, Mailboxes, Mailer, PublicCounters, Schools
 from selfie.settings import settings
 
 # The function itself has fifteen seconds, for up to three requests.
@@ -169,7 +169,7 @@ def coordination() -> Coordination:
 @cache
 def reminders() -> Reminders:
     """Return this environment's daily use case."""
-    return Reminders(_schools(), _mailer(), settings().site_url, clock.now)
+    return Reminders(_schools(), _mailer(), settings().site_url, clock.now, _mailboxes())
 
 
 @cache
@@ -193,7 +193,14 @@ def profiles() -> Profiles:
         clock.now,
         _public_counters(),
         read.regions,
+        _mailboxes(),
     )
+
+
+def _mailboxes() -> Mailboxes:
+    from selfie.adapters.dynamodb_mailboxes import DynamoMailboxes
+
+    return DynamoMailboxes(_dynamodb(), settings().exercises_table)
 
 
 def _account_links() -> AccountLinks:

@@ -195,7 +195,7 @@ def send_report(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa:
     """Send the document to the school."""
     task = SendTask.model_validate(event)
     sent = wiring.service().send(task.exercise, task.locale, task.execution)
-    log("report sent" if sent else "report was sent before", exercise=task.exercise)
+    log("report sent" if sent else "report was sent before or is wanted nowhere", exercise=task.exercise)
     if sent:
         count("ReportsSent")
     return {}

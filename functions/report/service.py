@@ -13,6 +13,7 @@ from selfie.domain import deadlines, tokens
 from selfie.domain.company import for_trainers
 from selfie.domain.errors import Invalid, NotViewable, Unknown
 from selfie.domain.exercise import Exercise, Phase
+from selfie.domain.mailbox import wanted_at
 from selfie.domain.results import ListingState, Results, listing_state, may_be_seen
 from selfie.domain.school import EducationLevel
 from selfie.domain.session import Calendar
@@ -26,6 +27,7 @@ from selfie.ports import (
     DocumentState,
     Email,
     Exercises,
+    Mailboxes,
     Mailer,
     PublishedResults,
     ReportBuilding,
@@ -80,6 +82,7 @@ class ReportService:
     calendar: Calendar
     locales: Sequence[str]
     site_url: str
+    mailboxes: Mailboxes
 
     def listing(self, school_id: str) -> Sequence[SessionListing]:
         """List every level in every session from the school's first exercise to the current one, newest first."""
@@ -304,7 +307,7 @@ class ReportService:
         self.documents.set_state(exercise_id, locale, state)
 
     def send(self, exercise_id: str, locale: str, execution: str) -> bool:
-        """Send the document to all addresses of the school, at most once for an execution.
+        """Send the document to the addresses of the school that want mail, at most once for an execution.
 
         Tell whether it was sent now.
         """
@@ -312,12 +315,15 @@ class ReportService:
 
         results = self._viewable(exercise_id)
         school = self.schools.get(results.school_id)
+        emails = wanted_at(school.emails, self.mailboxes.troubles(school.emails))
+        if not emails:
+            return False
         content = self.documents.fetch(exercise_id, locale)
         link = f"{self.site_url}/{self._locale(locale, school.id)}/results/exercise/?exercise={exercise_id}"
         message = report_message(results, school.name, locale, link)
         name = f"results-{results.session_id}-{results.level}-{locale}.pdf"
         attached = Attachment(name, "application/pdf", content)
-        email = Email(school.emails, message.subject, message.text, message.html, (attached,))
+        email = Email(emails, message.subject, message.text, message.html, (attached,))
         # Claimed last, when nothing is left that could fail but the sending itself.
         if not self.documents.claim_sending(exercise_id, locale, execution):
             return False

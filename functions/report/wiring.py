@@ -24,6 +24,7 @@ def service() -> ReportService:
     from selfie.adapters import aws
     from selfie.adapters.documents import AwsDocuments
     from selfie.adapters.dynamodb_exercises import DynamoExercises
+    from selfie.adapters.dynamodb_mailboxes import DynamoMailboxes
     from selfie.adapters.dynamodb_results import DynamoResults
     from selfie.adapters.dynamodb_schools import DynamoSchools
     from selfie.adapters.ses_mailer import SesMailer
@@ -45,6 +46,7 @@ def service() -> ReportService:
         settings().sessions,
         settings().locales,
         settings().site_url,
+        DynamoMailboxes(_dynamodb(), table),
     )
 
 

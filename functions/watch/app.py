@@ -1,14 +1,23 @@
-"""What looks after the others: whether nights and reports got done."""
+"""What looks after the others: whether nights and reports got done, and whether e-mails arrive."""
 
-from typing import Any
+from typing import Any, Final
 
 from functions.watch import wiring
+from functions.watch.schemas import MailEvent
 from selfie.domain.errors import AlreadySent
+from selfie.domain.mailbox import Outcome
 from selfie.domain.totals import Totals
 from selfie.http.app import make_app
-from selfie.observability import log, publish
+from selfie.observability import count, log, publish
 
 app = make_app("watch")
+
+FIGURES: Final = {
+    Outcome.DELIVERED: "MailDelivered",
+    Outcome.BOUNCED: "MailBounced",
+    Outcome.MISSED: "MailMissed",
+    Outcome.UNWANTED: "MailUnwanted",
+}
 
 
 @app.lambda_function(name="watch_hourly")
@@ -22,6 +31,15 @@ def watch_hourly(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa
     publish({"OverdueExercises": len(seen.overdue), "StuckReports": len(seen.stuck)})
     if seen.totals:
         _publish_totals(seen.totals)
+    return {}
+
+
+@app.lambda_function(name="note_mail")
+def note_mail(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
+    """Note what became of an e-mail; whose it was is in no line and no figure."""
+    told = MailEvent.model_validate(event)
+    wiring.post().note(told.recipients, told.outcome)
+    count(FIGURES[told.outcome])
     return {}
 
 

@@ -1,10 +1,14 @@
-"""See what should have happened by now, and put right what a school could not."""
+"""See what should have happened by now, put right what a school could not, and note whether e-mails arrive."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from selfie.domain import deadlines
+from selfie.domain.account import read_email
+from selfie.domain.errors import Invalid
+from selfie.domain.mailbox import Outcome
 from selfie.domain.totals import FEWEST_EXERCISES, Totals
-from selfie.ports import Clock, Documents, Exercises, TotalsOfNights
+from selfie.ports import Clock, Documents, Exercises, Mailboxes, TotalsOfNights
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,20 @@ class Watch:
             if self.documents.give_up(exercise_id, locale)
         ]
         return Seen(self.exercises.due(now), stuck, self.totals.take(FEWEST_EXERCISES))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Hears what became of e-mails."""
+
+    mailboxes: Mailboxes
+    clock: Clock
+
+    def note(self, recipients: Sequence[str], outcome: Outcome) -> None:
+        """Note it of those addresses that are a school's; of others nothing is known afterwards."""
+        for recipient in recipients:
+            try:
+                email = read_email(recipient)
+            except Invalid:
+                continue
+            self.mailboxes.note(email, outcome, deadlines.day_of(self.clock()))

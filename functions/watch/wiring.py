@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from functions.watch.service import Watch
+from functions.watch.service import Post, Watch
 
 
 @cache
@@ -25,3 +25,16 @@ def watch() -> Watch:
         DynamoTotals(dynamodb, settings().counters_table),
         clock.now,
     )
+
+
+@cache
+def post() -> Post:
+    """Return this environment's use case of e-mails that went out."""
+    import boto3
+
+    from selfie.adapters import aws, clock
+    from selfie.adapters.dynamodb_mailboxes import DynamoMailboxes
+    from selfie.settings import settings
+
+    dynamodb = boto3.client("dynamodb", config=aws.PATIENCE)
+    return Post(DynamoMailboxes(dynamodb, settings().exercises_table), clock.now)

@@ -46,6 +46,15 @@ BY_HAND: Final = (
 )
 
 
+# What can have become of a message: POST /local/mail/<number>/<outcome>; as infra/stacks/mail_events.py passes it on.
+OUTCOMES: Final[dict[str, dict[str, Any]]] = {
+    "arrived": {"kind": "delivery"},
+    "bounced": {"kind": "bounce", "bounce": "Permanent"},
+    "missed": {"kind": "bounce", "bounce": "Transient"},
+    "unwanted": {"kind": "complaint"},
+}
+
+
 class BadRequest(ValueError):
     """Somebody asked the console for something that it cannot do."""
 
@@ -172,6 +181,10 @@ class Console:
             case ["clock"]:
                 self._scheduler.move_to(self._instant(given))
                 done: Any = self._state()
+            case ["mail", number, outcome] if outcome in OUTCOMES:
+                done = self._play(number, outcome)
+                if not _is_json(request):
+                    return Answer.redirect(f"{PATH}/mail/{number}")
             case ["functions", name] if name in BY_HAND:
                 done = self._by_hand(name, given)
             case ["sample-school"]:
@@ -181,6 +194,13 @@ class Console:
             case _:
                 return _not_found()
         return Answer.json(done) if _is_json(request) else Answer.redirect(PATH)
+
+    def _play(self, number: str, outcome: str) -> Any:
+        """Tell the function what Amazon SES would tell of a message."""
+        message = next((message for message in self._messages() if str(message.number) == number), None)
+        if message is None:
+            raise BadRequest("there is no such message")
+        return self._invoke("note_mail", OUTCOMES[outcome] | {"recipients": message.as_json()["to"]})
 
     def _by_hand(self, name: str, given: dict[str, Any]) -> Any:
         try:

@@ -75,7 +75,11 @@ class Dashboard(cloudwatch.Dashboard):
             ),
             _Graph(
                 "Accounts",
-                [*_runs(runs.end_accounts), figures.own("OverdueAccounts", "list_ending", period=DAY)],
+                [
+                    *_runs(runs.end_accounts),
+                    figures.own("OverdueAccounts", "list_ending", period=DAY),
+                    figures.own("OverdueItems", "delete_overdue", period=DAY),
+                ],
             ),
         )
         self._row(
@@ -99,6 +103,15 @@ class Dashboard(cloudwatch.Dashboard):
         )
         self._row(
             "Do e-mails arrive?",
+            _Graph(
+                "E-mails",
+                [
+                    figures.own("MailDelivered", "note_mail", period=DAY).with_(label="arrived"),
+                    figures.own("MailBounced", "note_mail", period=DAY).with_(label="came back for good"),
+                    figures.own("MailMissed", "note_mail", period=DAY).with_(label="came back for now"),
+                    figures.own("MailUnwanted", "note_mail", period=DAY).with_(label="called unwanted"),
+                ],
+            ),
             _Graph(
                 "E-mails that come back, that are called unwanted", [figures.bounce_rate(), figures.complaint_rate()]
             ),

@@ -119,7 +119,7 @@ class MonitoringStack(Stack):
         self._reports(alarms, figures, workflows)
         self._requests(alarms, figures)
         self._accounts(alarms, figures, workflows)
-        self._mail(alarms, figures)
+        self._mail(alarms, figures, workflows)
         alarms.when_it_ends(
             "CertificateExpires", parameters.api_certificate_arn, "The certificate of the API's address ends soon."
         )
@@ -201,7 +201,10 @@ class MonitoringStack(Stack):
             HOURS_BETWEEN_NIGHTS,
         )
 
-    def _mail(self, alarms: Alarms, figures: Figures) -> None:
+    def _mail(self, alarms: Alarms, figures: Figures, workflows: WorkflowsStack) -> None:
+        alarms.when_above(
+            "MailEventsFailed", workflows.tasks["note_mail"].metric_errors(), "Nobody notes whether e-mails arrive."
+        )
         alarms.when_above("MailBounces", figures.bounce_rate(), "Too many e-mails come back.", threshold=MOST_BOUNCES)
         alarms.when_above(
             "MailComplaints",

@@ -37,6 +37,7 @@ EMPTY_TALLY: Final = ("PK", "SK", "submissions", "sealed", "closes_at", "cap", "
 # All that items of a data map hold: a tool, and what is said beside the tools.
 TOOL: Final = ("PK", "SK", *(each.name for each in fields(Tool)))
 DATA_MAP: Final = ("PK", "SK", *(each.name for each in fields(DataMap)))
+MAILBOX: Final = ("PK", "SK", "trouble", "troubled_on", "misses")
 REFUSED: Final = ("PK", "SK", "refused_*")
 CLOSED: Final = ("PK", "SK", "exercises", "submissions")
 
@@ -81,6 +82,8 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*", "COOKIE#*", "ACCOUNTLINK#*", "EMAIL#*"]),
             _items(exercises, ["GetItem"], keys=["ACCOUNTLINK#*", "EMAIL#*"]),
+            # A school wants everything sent to an address again.
+            _items(exercises, ["UpdateItem"], keys=["EMAIL#*"], attributes=MAILBOX),
             # A new school and its coordinator; and the mark of a solved puzzle.
             _items(exercises, ["PutItem"], keys=["SCHOOL#*", "IDENTITY#*", "PUZZLE#*", "LOGOUT#*"]),
             # Coordinators who leave, and sessions that end with them.
@@ -100,6 +103,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
                 conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["REMINDER"]}},
             ),
             _items(exercises, ["GetItem", "PutItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["GetItem"], keys=["EMAIL#*"]),
             send_mail,
         ],
         "exercise": [
@@ -331,6 +335,8 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["GetItem"], keys=["EXERCISE#*"]),
             _items(counters, ["UpdateItem"], keys=["TOTALS"], attributes=CLOSED, returns=["NONE"]),
         ],
+        # Of an address it knows only the hash, and what it notes there is not whose it is.
+        "note_mail": [_items(exercises, ["UpdateItem"], keys=["EMAIL#*"], attributes=MAILBOX)],
         "watch_hourly": [query_due, note_documents, _items(counters, ["DeleteItem"], keys=["TOTALS"])],
         "wait_for_results": [_items(exercises, ["GetItem"], keys=["EXERCISE#*"])],
         "render_document": [
@@ -340,7 +346,7 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         ],
         "record_report": [note_documents],
         "send_report": [
-            _items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*"]),
+            _items(exercises, ["GetItem"], keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*"]),
             note_documents,
             _objects(data.reports, "reports", ["GetObject"]),
             send_mail,

@@ -19,6 +19,7 @@ from infra.parameters import Parameters
 from infra.schedules import SCHEDULES, Schedule
 from infra.stacks.data import DataStack
 from infra.stacks.function import FunctionMaker, construct_name
+from infra.stacks.mail_events import tell_of_mail
 
 PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
@@ -58,6 +59,7 @@ class WorkflowsStack(Stack):
             Acknowledgment(id="Serverless-SQSRedrivePolicy", reason="This is the dead-letter queue."),
         )
         self._schedules()
+        tell_of_mail(self, self.tasks["note_mail"], data, parameters.stage)
 
     def _state_machine(self, name: str, arns: Mapping[str, str]) -> sfn.StateMachine:
         text = (ROOT / "statemachines" / f"{name}.asl.json").read_text(encoding="utf-8")

@@ -44,6 +44,7 @@ from selfie.domain.disclosure import Unit
 from selfie.domain.errors import AlreadySent, CapReached, NotViewable
 from selfie.domain.exercise import Exercise, Phase, State
 from selfie.domain.informing import Informing
+from selfie.domain.mailbox import Outcome
 from selfie.domain.questionnaire import ScaleKind
 from selfie.domain.research import Purpose as ResearchPurpose
 from selfie.domain.research import Wanted
@@ -232,6 +233,7 @@ def _change_profile(profiles: Profiles) -> None:
     assert profiles.look("token")
     school = profiles.confirm_email("token")
     profiles.remove_email(SCHOOL, school.version)
+    assert profiles.troubles(profiles.write_again(SCHOOL, "school@example.org")) == []
 
 
 def _change_coordinators(coordination: Coordination) -> None:
@@ -361,6 +363,14 @@ def _close(recorder: Recorder, ours: Exercise) -> None:
         assert research.contributing().contribute(ours.id)
     with recorder.acting_as("finish_closing"):
         wiring.service().finish(ours.id)
+    with recorder.acting_as("note_mail"):
+        from functions.watch.wiring import post
+
+        for outcome in Outcome:
+            post().note(("school@example.org",), outcome)
+        for _ in range(2):
+            post().note(("school@example.org",), Outcome.MISSED)
+    post().mailboxes.forget("school@example.org")
     with recorder.acting_as("watch_hourly"):
         from functions.watch.wiring import watch
 

@@ -13,7 +13,7 @@ from scripts import import_results
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
-from selfie.adapters.memory import MemoryDocuments, MemoryMailer, MemoryReportBuilding, StoppedClock
+from selfie.adapters.memory import MemoryDocuments, MemoryMailboxes, MemoryMailer, MemoryReportBuilding, StoppedClock
 from selfie.domain.results import ListingState
 from selfie.domain.school import EducationLevel, Identity
 from selfie.domain.session import Calendar, Session
@@ -58,6 +58,7 @@ def test_an_associated_school_finds_its_old_results_in_list_page_comparison_and_
         Calendar.of([Session(date(2026, 8, 17), date(2026, 12, 18), 2026, 1)]),
         ("en", "fr"),
         "https://selfie.example.org",
+        MemoryMailboxes(),
     )
     listed = {entry.session_id: {level.level: level for level in entry.levels} for entry in reports.listing(LIME.id)}
     assert {session: listed[session][EducationLevel.PRIMARY].state for session in ("2025-3", "2025-2")} == {

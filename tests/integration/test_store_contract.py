@@ -9,12 +9,14 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from infra.local.dynamodb import Database
 from selfie.adapters.documents import AwsDocuments
 from selfie.adapters.dynamodb_action_plans import DynamoActionPlans
 from selfie.adapters.dynamodb_badges import DynamoBadges
 from selfie.adapters.dynamodb_data_maps import DynamoDataMaps
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_logins import DynamoLogins
+from selfie.adapters.dynamodb_mailboxes import DynamoMailboxes
 from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
@@ -26,6 +28,7 @@ from selfie.adapters.memory import (
     MemoryDocuments,
     MemoryExercises,
     MemoryLogins,
+    MemoryMailboxes,
     MemoryResults,
     MemorySchools,
     MemoryTallies,
@@ -53,6 +56,7 @@ from selfie.domain.exercise import (
     with_numbers,
     with_replaced_link,
 )
+from selfie.domain.mailbox import Outcome, Trouble, Troubled
 from selfie.domain.results import make_results
 from selfie.domain.school import EducationLevel, Identity, RespondentGroup, School
 from selfie.domain.submission import Submission
@@ -70,6 +74,7 @@ from selfie.ports import (
     Exercises,
     Logins,
     LoginTransaction,
+    Mailboxes,
     PublishedResults,
     Schools,
     Tallies,
@@ -109,6 +114,7 @@ class Stores:
     maps: DataMaps
     badges: Badges
     totals: TotalsOfNights
+    mailboxes: Mailboxes
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -126,6 +132,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             MemoryDataMaps(),
             MemoryBadges(),
             MemoryTotals(),
+            MemoryMailboxes(),
         )
         return
     database = request.getfixturevalue("dynamodb")
@@ -144,6 +151,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             DynamoDataMaps(client, database.exercises),
             DynamoBadges(client, database.exercises),
             DynamoTotals(client, database.counters),
+            DynamoMailboxes(client, database.exercises),
         )
 
 
@@ -968,3 +976,59 @@ def test_a_status_list_is_replaced_by_its_next_version_only(stores: Stores) -> N
     stores.badges.put_status_list(second)
     assert stores.badges.status_list(1) == second
     assert stores.badges.status_list(2) is None
+
+
+# Mailboxes
+
+
+def test_an_address_has_trouble_from_a_bounce_until_an_e_mail_arrives(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    email, day = OAK.emails[0], NOON.date()
+    assert stores.mailboxes.troubles(OAK.emails) == {}
+    assert stores.mailboxes.note(email, Outcome.BOUNCED, day)
+    assert stores.mailboxes.note(email, Outcome.BOUNCED, day + timedelta(days=1))
+    assert stores.mailboxes.troubles(OAK.emails) == {email: Troubled(email, Trouble.BOUNCED, day)}
+    assert stores.mailboxes.note(email, Outcome.DELIVERED, day)
+    assert stores.mailboxes.troubles(OAK.emails) == {}
+
+
+def test_three_misses_in_a_row_are_trouble(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    email, day = OAK.emails[0], NOON.date()
+    for outcome in (Outcome.MISSED, Outcome.MISSED, Outcome.DELIVERED, Outcome.MISSED, Outcome.MISSED):
+        assert stores.mailboxes.note(email, outcome, day)
+    assert stores.mailboxes.troubles(OAK.emails) == {}
+    assert stores.mailboxes.note(email, Outcome.MISSED, day)
+    assert stores.mailboxes.troubles(OAK.emails) == {email: Troubled(email, Trouble.BOUNCED, day)}
+
+
+def test_what_was_called_unwanted_stays_so_until_the_school_says_otherwise(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    email, day = OAK.emails[0], NOON.date()
+    assert stores.mailboxes.note(email, Outcome.BOUNCED, day)
+    later = day + timedelta(days=1)
+    assert stores.mailboxes.note(email, Outcome.UNWANTED, later)
+    for outcome in (Outcome.DELIVERED, Outcome.BOUNCED):
+        assert not stores.mailboxes.note(email, outcome, day + timedelta(days=2))
+    assert stores.mailboxes.troubles(OAK.emails) == {email: Troubled(email, Trouble.UNWANTED, later)}
+    stores.mailboxes.forget(email)
+    assert stores.mailboxes.troubles(OAK.emails) == {}
+    assert stores.mailboxes.note(email, Outcome.DELIVERED, day)
+
+
+def test_what_is_noted_of_an_address_stays_when_the_school_changes_and_goes_with_the_address(stores: Stores) -> None:
+    stores.schools.add(OAK, ANNA)
+    first, second = OAK.emails
+    for email in OAK.emails:
+        stores.mailboxes.note(email, Outcome.BOUNCED, NOON.date())
+    stored = stores.schools.get(OAK.id)
+    changed = stores.schools.change(stored, replace(stored, emails=(first,)))
+    assert set(stores.mailboxes.troubles((first,))) == {first}
+    assert stores.schools.change(changed, replace(changed, emails=(first, second))).emails == (first, second)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_of_an_address_that_is_no_school_s_nothing_is_noted(dynamodb: Database, outcome: Outcome) -> None:
+    mailboxes = DynamoMailboxes(dynamodb.client(), dynamodb.exercises)
+    assert not mailboxes.note("nobody@school.example", outcome, NOON.date())
+    assert dynamodb.client().scan(TableName=dynamodb.exercises)["Items"] == []

@@ -15,6 +15,7 @@ from selfie.adapters.memory import (
     MemoryDocuments,
     MemoryDueLists,
     MemoryExercises,
+    MemoryMailboxes,
     MemoryMailer,
     MemoryPublicCounters,
     MemoryReportBuilding,
@@ -165,6 +166,7 @@ def system(
         building=MemoryReportBuilding(),
         schools=MemorySchools(),
         mailer=MemoryMailer(),
+        mailboxes=MemoryMailboxes(),
         clock=StoppedClock(now),
         counters=MemoryPublicCounters(),
     )
@@ -202,6 +204,7 @@ def system(
         CALENDAR,
         LOCALES,
         "https://selfie.example",
+        it.mailboxes,
     )
     return it
 

@@ -19,6 +19,7 @@ from selfie.adapters.memory import (
     MemoryAccountLinks,
     MemoryAttempts,
     MemoryLogins,
+    MemoryMailboxes,
     MemoryMailer,
     MemoryPublicCounters,
     MemorySchools,
@@ -109,7 +110,15 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
         made.sign_in(person, school)
     monkeypatch.setattr(wiring, "coordination", lambda: made.coordination)
     profiles = Profiles(
-        made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock, MemoryPublicCounters(), {}
+        made.schools,
+        made.links,
+        made.mailer,
+        ("en", "fr"),
+        SITE,
+        made.clock,
+        MemoryPublicCounters(),
+        {},
+        MemoryMailboxes(),
     )
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     signing_in = SigningIn(

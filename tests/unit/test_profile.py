@@ -16,6 +16,7 @@ from selfie.adapters import lifetimes
 from selfie.adapters.memory import (
     MemoryAccountLinks,
     MemoryLogins,
+    MemoryMailboxes,
     MemoryMailer,
     MemoryPublicCounters,
     MemorySchools,
@@ -52,6 +53,7 @@ class Office:
     links: MemoryAccountLinks = field(default_factory=MemoryAccountLinks)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     logins: MemoryLogins = field(default_factory=MemoryLogins)
+    mailboxes: MemoryMailboxes = field(default_factory=MemoryMailboxes)
     cookie: str = "anna"
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
@@ -81,7 +83,15 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
             CoordinatorSession(person.subject, person, (school.id,), "csrf", NOW + timedelta(minutes=30), end, NOW)
         )
     profiles = Profiles(
-        made.schools, made.links, made.mailer, ("en", "fr"), SITE, made.clock, MemoryPublicCounters(), REGIONS
+        made.schools,
+        made.links,
+        made.mailer,
+        ("en", "fr"),
+        SITE,
+        made.clock,
+        MemoryPublicCounters(),
+        REGIONS,
+        made.mailboxes,
     )
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     signing_in = SigningIn(
@@ -112,6 +122,7 @@ def test_a_profile_shows_the_school_and_whether_one_coordinates_it_oneself(offic
         "levels": [],
         "address": "",
         "emails": ["oak@school.example"],
+        "mail_troubles": [],
         "coordinators": [{"role": "primary", "you": True}],
         "blocked_until": None,
         "fresh": True,

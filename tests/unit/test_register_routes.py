@@ -16,10 +16,19 @@ from chalice.test import Client
 from functions.register import pages, wiring
 from functions.register.app import app
 from functions.register.openid import ClientAuthentication, Reason, Registration, RelyingParty
+from functions.register.profiles import Profiles
 from functions.register.service import SigningIn, own_path
 from functions.register.wiring import ProviderWeb
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryLogins, MemorySchools, StoppedClock
+from selfie.adapters.memory import (
+    MemoryAccountLinks,
+    MemoryLogins,
+    MemoryMailboxes,
+    MemoryMailer,
+    MemoryPublicCounters,
+    MemorySchools,
+    StoppedClock,
+)
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity, School
 from selfie.ports import CoordinatorSession
@@ -116,6 +125,19 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
         note_login=lambda school_id, day: made.days.append((school_id, day)),
     )
     monkeypatch.setattr(wiring, "signing_in", lambda: service)
+    # Whoever asks which schools they have is told where e-mails do not arrive.
+    profiles = Profiles(
+        made.schools,
+        MemoryAccountLinks(),
+        MemoryMailer(),
+        ("en", "fr"),
+        SITE,
+        clock,
+        MemoryPublicCounters(),
+        {},
+        MemoryMailboxes(),
+    )
+    monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     monkeypatch.setattr(wiring, "locales", lambda: ("en", "fr"))
     monkeypatch.setattr(wiring, "static_path", lambda: "/static/abc")
     return made
@@ -152,6 +174,7 @@ def test_the_routes_are_those_of_the_architecture() -> None:
         ("PUT", "/api/schools/{school}/profile"),
         ("POST", "/api/schools/{school}/email"),
         ("DELETE", "/api/schools/{school}/email"),
+        ("POST", "/api/schools/{school}/email/again"),
         ("POST", "/api/emails/link"),
         ("POST", "/api/emails/confirmation"),
         ("POST", "/api/schools/{school}/coordinators/{role}/invitation"),
@@ -166,7 +189,7 @@ def test_signing_in_leads_back_to_where_one_came_from(browser: Browser) -> None:
     answer = browser.sign_in("/fr/setup/level/?exercise=abc&x=1")
     assert (answer.status, answer.headers["Location"]) == (303, "/fr/setup/level/?exercise=abc&x=1")
     assert browser.ask("GET", "/api/me").json["schools"] == [
-        {"id": SCHOOL, "name": "Riverside School", "country": "BE", "locale": "fr"}
+        {"id": SCHOOL, "name": "Riverside School", "country": "BE", "locale": "fr", "mail_troubles": []}
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from functions.register.reminders import Reminders
-from selfie.adapters.memory import MemoryMailer, MemorySchools, StoppedClock
+from selfie.adapters.memory import MemoryMailboxes, MemoryMailer, MemorySchools, StoppedClock
 from selfie.domain.errors import TryAgain
 from selfie.domain.school import Identity, School
 from selfie.ports import Email
@@ -23,9 +23,9 @@ class Office:
 
     def __init__(self) -> None:
         self.clock = StoppedClock(at("2026-11-09T08:00"))
-        self.schools, self.mailer = MemorySchools(), MemoryMailer()
+        self.schools, self.mailer, self.mailboxes = MemorySchools(), MemoryMailer(), MemoryMailboxes()
         self.schools.register(replace(OAK, remind_on=date(2026, 11, 10)), ANNA)
-        self.reminders = Reminders(self.schools, self.mailer, SITE, self.clock)
+        self.reminders = Reminders(self.schools, self.mailer, SITE, self.clock, self.mailboxes)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import { get, Problem, problemText, send, whoAmI } from "./api.js";
 import { byId, element } from "./dom.js";
-import { _, formatPeriod } from "./messages.js";
+import { _, formatDay, formatPeriod } from "./messages.js";
 import { levelNames, sessionName } from "./names.js";
 
 export const locale = document.documentElement.lang;
@@ -44,6 +44,7 @@ export async function page(load) {
     if (!own.length && others.length) return location.replace(firstPage(others[0].id));
     if (!school) throw new Problem(403, { code: "other_school" });
     showAccount([...own, ...others], school);
+    showMailTroubles(school.mail_troubles);
     if (own.length > 1) keepSchool(school.id);
     await load(school);
     byId("content").hidden = false;
@@ -95,6 +96,26 @@ function choose(school) {
   const path = list || location.pathname.split("/").slice(2).join("/");
   location.assign(address(path, { school }));
 }
+
+/** Say at which addresses our e-mails do not arrive, or are not wanted. */
+export function showMailTroubles(troubles = []) {
+  const profile = forCompanies ? "company/profile/" : "profile/";
+  const here = location.pathname.endsWith(`/${profile}`);
+  byId("mail-troubles").replaceChildren(...troubles.map(({ email, trouble, since }) => element(
+    "div.notice.notice--warning",
+    {},
+    element("p", {}, mailTroubleTexts[trouble]({ address: isolated(email), day: formatDay(since) })),
+    !here && element("p", {}, element("a", { href: address(profile, {}) }, _("Look at the addresses"))),
+  )));
+}
+
+const mailTroubleTexts = {
+  bounced: (said) => _("Our e-mails to {address} have come back since {day}. Have a look at the mailbox, or use another address.", said),
+  unwanted: (said) => _("On {day}, somebody who reads {address} marked one of our e-mails as unwanted. Reports and reminders are no longer sent there.", said),
+};
+
+// An address keeps its own direction within a sentence.
+const isolated = (text) => `\u2068${text}\u2069`;
 
 async function signOut() {
   const { end_session: next } = await send("POST", "/auth/logout");

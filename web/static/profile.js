@@ -5,7 +5,7 @@ import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { _, countryNames, formatDay, listing } from "./messages.js";
 import { levelNames } from "./names.js";
-import { page } from "./page.js";
+import { page, showMailTroubles } from "./page.js";
 
 const form = byId("form");
 let profile;
@@ -75,8 +75,12 @@ function show(found, path) {
     byId("blocked").firstElementChild.textContent = _("Somebody at the school said that a change was not wanted. Coordinators and addresses cannot be changed until {day}.", { day: formatDay(until) });
   }
   byId("email-form").hidden = !changeable;
+  const troubled = (profile.mail_troubles ?? []).map(({ email }) => email);
+  showMailTroubles(profile.mail_troubles);
   byId("emails").replaceChildren(...profile.emails.map((email, place) => element("li", {},
-    element("span", { dir: "ltr" }, email), changeable && place > 0 && " ", changeable && place > 0 && removal(email, path))));
+    element("span", { dir: "ltr" }, email),
+    troubled.includes(email) && [" ", again(email, path)],
+    changeable && place > 0 && [" ", removal(email, path)])));
   byId("email-label").textContent = profile.emails.length > 1 ? _("Another additional address instead") : _("Additional address");
   byId("coordinators").replaceChildren(...Object.keys(roleNames).map((role) => coordinator(role, path, changeable)));
 }
@@ -107,6 +111,20 @@ function link(role, what, name, path) {
     show(profile, path);
   };
   return twice(name, roleNames[role], _("Yes, send the link"), ask);
+}
+
+/** A button for an address at which mail did not arrive or was not wanted. */
+function again(email, path) {
+  const ask = async () => {
+    try {
+      show(await send("POST", `${path}/email/again`, { email }), path);
+      byId("again-said").textContent = _("From now on everything is sent to this address again. If e-mails still come back, we say so here.");
+    } catch (problem) {
+      byId("again-said").textContent = problemText(problem);
+    }
+  };
+  return element("button.button.button--quiet", { type: "button", onclick: ask },
+    _("Send e-mails there again"), element("span.visually-hidden", {}, `: ${email}`));
 }
 
 function removal(email, path) {

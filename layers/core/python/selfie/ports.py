@@ -14,6 +14,7 @@ from selfie.domain.company import Joined
 from selfie.domain.copies import Copy, Mark, OpenTally, Place
 from selfie.domain.data_map import DataMap, Tool
 from selfie.domain.exercise import Addressees, Exercise
+from selfie.domain.mailbox import Outcome, Troubled
 from selfie.domain.public_counts import PublicCounts
 from selfie.domain.research import Cell, Contribution, Cut, Release, Row
 from selfie.domain.results import Results
@@ -475,6 +476,25 @@ class PublicCounters(Protocol):
 
     def read(self) -> PublicCounts:
         """Return the sums; all nothing before anything was counted."""
+        ...
+
+
+class Mailboxes(Protocol):
+    """Whether e-mails arrive at schools' addresses."""
+
+    def note(self, email: str, outcome: Outcome, today: date) -> bool:
+        """Note what became of an e-mail; tell whether something was noted: no other address is known afterwards.
+
+        One that arrives ends the trouble of an address, but not that it called one unwanted.
+        """
+        ...
+
+    def troubles(self, emails: Sequence[str]) -> Mapping[str, Troubled]:
+        """Return which of a school's addresses have trouble."""
+        ...
+
+    def forget(self, email: str) -> None:
+        """Forget what was noted of an address."""
         ...
 
 

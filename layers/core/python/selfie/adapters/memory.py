@@ -28,6 +28,7 @@ from selfie.domain.errors import (
     Unknown,
 )
 from selfie.domain.exercise import Addressees, Exercise, State
+from selfie.domain.mailbox import MOST_MISSES, Outcome, Trouble, Troubled
 from selfie.domain.public_counts import PublicCounts
 from selfie.domain.results import Results
 from selfie.domain.retention import Access, Counts, Due, Erasure, LastLogin, Step
@@ -692,6 +693,49 @@ class MemoryReportBuilding:
         with self._lock:
             if (exercise_id, locale, attempt) not in self.started:
                 self.started.append((exercise_id, locale, attempt))
+
+
+class MemoryMailboxes:
+    """What is known of addresses in dictionaries; every address is a school's but those in ``strangers``."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._troubles: dict[str, Troubled] = {}
+        self._misses: Counter[str] = Counter()
+        self.strangers: set[str] = set()
+
+    def note(self, email: str, outcome: Outcome, today: date) -> bool:
+        """Note what became of an e-mail; tell whether something was noted."""
+        with self._lock:
+            before = self._troubles.get(email)
+            if email in self.strangers:
+                return False
+            if outcome is Outcome.MISSED:
+                self._misses[email] += 1
+                if self._misses[email] < MOST_MISSES:
+                    return True
+            unwanted = before is not None and before.trouble is Trouble.UNWANTED
+            if outcome is Outcome.UNWANTED:
+                self._troubles[email] = Troubled(email, Trouble.UNWANTED, today)
+            elif unwanted:
+                return outcome is Outcome.MISSED
+            elif outcome is Outcome.DELIVERED:
+                self._troubles.pop(email, None)
+                self._misses.pop(email, None)
+            else:
+                self._troubles[email] = before or Troubled(email, Trouble.BOUNCED, today)
+            return True
+
+    def troubles(self, emails: Sequence[str]) -> Mapping[str, Troubled]:
+        """Return which of a school's addresses have trouble."""
+        with self._lock:
+            return {email: self._troubles[email] for email in emails if email in self._troubles}
+
+    def forget(self, email: str) -> None:
+        """Forget what was noted of an address."""
+        with self._lock:
+            self._troubles.pop(email, None)
+            self._misses.pop(email, None)
 
 
 class MemorySchools:
