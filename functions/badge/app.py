@@ -11,7 +11,7 @@ from functions.badge import wiring
 from functions.badge.baking import baked_png, baked_svg, emblem
 from functions.badge.credential import achievement
 from functions.badge.schemas import BadgeRequest, RevokeTask
-from functions.badge.service import SessionBadge
+from functions.badge.service import SKIPPED, SessionBadge
 from selfie.domain.badge import Badge, Criterion
 from selfie.domain.errors import SelfieError, TryAgain, Unknown
 from selfie.http.app import READING, make_app
@@ -168,7 +168,7 @@ def revoke_badge(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa
 @app.lambda_function(name="skip_badge_numbers")
 def skip_badge_numbers(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
     """After a restore of the Exercises table: give no number twice; by hand, see docs/runbook/restore.md."""
-    wiring.service().skip_numbers()
+    wiring.badges().skip_numbers(SKIPPED)
     log("badge numbers skipped")
     return {}
 

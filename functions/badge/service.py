@@ -21,7 +21,7 @@ from selfie.ports import Badges, Clock, Exercises, PublishedResults, Schools, Si
 SECRET_BYTES: Final = 10
 
 
-# After a restore; many more than are issued in the days that may be lost, and a small part of a list.
+# So many are left out after a restore: many more than are issued in the days that may be lost, a small part of a list.
 SKIPPED: Final = 1000
 
 
@@ -129,10 +129,6 @@ class BadgeService:
     def issuer_document(self) -> dict[str, Any]:
         """Show the keys with which badges are verified."""
         return self.issuer.document(self.signer.public_keys())
-
-    def skip_numbers(self) -> None:
-        """Leave out numbers that badges may have which were issued after a moment that was restored."""
-        self.badges.skip_numbers(SKIPPED)
 
     def revoke(self, badge_id: str) -> None:
         """Revoke a badge for good; doing it again signs its list anew. Raise Unknown, ChangedMeanwhile."""

@@ -13,7 +13,7 @@ from selfie.adapters import clock
 from selfie.settings import settings
 
 if TYPE_CHECKING:
-    from selfie.ports import Logins, Signer
+    from selfie.ports import Badges, Logins, Signer
 
 # How the run on one machine names its keys.
 FILE: Final = "file:"
@@ -22,7 +22,6 @@ FILE: Final = "file:"
 @cache
 def service() -> BadgeService:
     """Return this environment's use cases."""
-    from selfie.adapters.dynamodb_badges import DynamoBadges
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_results import DynamoResults
     from selfie.adapters.dynamodb_schools import DynamoSchools
@@ -32,12 +31,20 @@ def service() -> BadgeService:
         DynamoExercises(_dynamodb(), table),
         DynamoResults(_dynamodb(), table),
         DynamoSchools(_dynamodb(), table),
-        DynamoBadges(_dynamodb(), table),
+        badges(),
         _signer(),
         Issuer(settings().site_url),
         clock.now,
         settings().locales,
     )
+
+
+@cache
+def badges() -> "Badges":
+    """Return this environment's badges."""
+    from selfie.adapters.dynamodb_badges import DynamoBadges
+
+    return DynamoBadges(_dynamodb(), settings().exercises_table)
 
 
 @cache
