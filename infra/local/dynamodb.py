@@ -78,7 +78,11 @@ def server_command(port: int, folder: Path | None) -> Sequence[str]:
 
 
 def make_tables(endpoint: str, *, prefix: str = "") -> Database:
-    """Make the tables that are not there yet, with their indexes and time to live."""
+    """Make the tables that are not there yet, with their indexes.
+
+    Without time to live: DynamoDB Local deletes by the machine's clock, and the clock of a run or a test is another one
+    (``expire``).
+    """
     database = Database(endpoint, prefix + EXERCISES["name"], prefix + COUNTERS["name"], prefix + KEYS["name"])
     client = database.client()
     existing = set(client.list_tables()["TableNames"])
@@ -86,9 +90,6 @@ def make_tables(endpoint: str, *, prefix: str = "") -> Database:
         name = prefix + table["name"]
         if name not in existing:
             client.create_table(**_definition(table, name))
-            client.update_time_to_live(
-                TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": table["ttl"]}
-            )
     return database
 
 

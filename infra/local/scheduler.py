@@ -75,7 +75,7 @@ class Scheduler:
     ) -> None:
         """Go on from the instant up to which an earlier run fired; a fresh one starts now.
 
-        ``expire`` deletes what is over by an instant.
+        ``expire`` deletes what is over by an instant: whenever something fired, and after the clock was moved.
         """
         self._expire = expire
         self._clock = clock
@@ -144,6 +144,8 @@ class Scheduler:
             else:
                 self._aws.start(firing.schedule.state_machine, firing.execution_name)
             self._note(firing.at)
+        if due:
+            self._expire(self._clock.now())
 
     def _call(self, function: str) -> None:
         try:
