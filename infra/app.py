@@ -104,7 +104,7 @@ def add_stacks(app: App, site: Path) -> Stacks:
         f"{prefix}-web",
         parameters=parameters,
         site=site,
-        firewall_arn=firewall.firewall.attr_arn,
+        firewall=firewall,
         env=environment,
         cross_region_references=True,
     )
@@ -119,7 +119,9 @@ def add_stacks(app: App, site: Path) -> Stacks:
         workflows=workflows,
         env=environment,
     )
-    edge = EdgeMonitoringStack(app, f"{prefix}-edge", parameters=parameters, env=at_the_edge)
+    edge = EdgeMonitoringStack(
+        app, f"{prefix}-edge", parameters=parameters, certificate=firewall.certificate, env=at_the_edge
+    )
     operators = OperatorsStack(
         app, f"{prefix}-operators", stage=parameters.stage, data=data, workflows=workflows, env=environment
     )

@@ -70,15 +70,30 @@ class SessionDays:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which figures on an alarm rings; each has its page in docs/runbook. The others ring at the first."""
+
+    # Of a hundred requests to the API in five minutes, how many end in an error of ours.
+    error_percent: float
+    # Failures of the questionnaire in five minutes.
+    survey_failures: int
+    # Requests that DynamoDB turns away in five minutes.
+    tables_throttled: int
+    # Parts of all e-mails that come back, and that are called unwanted.
+    bounce_rate: float
+    complaint_rate: float
+    # Days that a certificate has left.
+    certificate_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """Everything that a stage decides for itself."""
 
     stage: str
     region: str
     domain: str
-    certificate_arn: str
     api_domain: str
-    api_certificate_arn: str
     locales: list[str]
     mail_sender: str
     alarm_address: str
@@ -93,10 +108,14 @@ class Parameters:
     regions: dict[str, dict[str, str]]
     # Who organises self-reflection in a country («BE») or a region («BE/BE2») and may read its releases.
     organisers: list[str]
+    thresholds: Thresholds
     # Who answers for the service, as its privacy policy and the record of processing say.
     operator: Operator
     # The table that a restore made beside the stage's own, if schools are to use that one (docs/runbook/restore.md).
     restored_exercises_table: str = ""
+    # Certificates that are there already, the first in us-east-1; the stage makes those that are left out.
+    certificate_arn: str = ""
+    api_certificate_arn: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError for a country that no school can be in, or a region that is in no list."""
@@ -136,6 +155,7 @@ class Parameters:
             stage=stage,
             operator=Operator(**values.pop("operator")),
             identity_provider=IdentityProvider(**values.pop("identity_provider")),
+            thresholds=Thresholds(**values.pop("thresholds")),
             calendar=[SessionDays(**session) for session in values.pop("calendar")],
             **values,
         )

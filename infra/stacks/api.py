@@ -7,13 +7,13 @@ from typing import Any, Final
 from aws_cdk import Acknowledgment, CfnOutput, Stack, Validations
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
-from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.functions import FUNCTIONS, Function
 from infra.parameters import Parameters
+from infra.stacks.certificates import certificate
 from infra.stacks.data import DataStack
 from infra.stacks.function import FunctionMaker, construct_name
 from infra.throttles import ORDINARY, Throttle, throttle_of
@@ -38,6 +38,7 @@ class ApiStack(Stack):
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
+        self.certificate = certificate(self, parameters.api_domain, parameters.api_certificate_arn)
         self.api, self.stage = self._http_api(parameters)
         self.functions: dict[str, lambda_.Function] = {}
         maker = FunctionMaker(self, parameters=parameters, data=data, static_path=static_path, wheels=wheels)
@@ -55,7 +56,7 @@ class ApiStack(Stack):
             self,
             "Domain",
             domain_name=parameters.api_domain,
-            certificate=acm.Certificate.from_certificate_arn(self, "Certificate", parameters.api_certificate_arn),
+            certificate=self.certificate,
             security_policy=apigateway.SecurityPolicy.TLS_1_2,
         )
         # The CDN comes by the domain above; the address that AWS would give the API answers nobody.

@@ -1,6 +1,7 @@
 """The web firewall: bounds how often one link, and one address, may be asked for. It samples and logs nothing.
 
-A firewall of the CDN lives in us-east-1. It counts in the memory of AWS, for some minutes; nothing of that can be read.
+A firewall of the CDN lives in us-east-1, as does the CDN's certificate. It counts in the memory of AWS, for some
+minutes; nothing of that can be read.
 
 Of AWS's own groups of rules only that of known bad inputs is taken. Its common rules read bodies and refuse honest
 answers («<», long texts) and whoever has a browser without a name; its lists of addresses would shut out a school for
@@ -15,6 +16,7 @@ from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from infra.parameters import Parameters
+from infra.stacks.certificates import certificate
 
 RESPONDENTS: Final = "/s/"
 WINDOW_S: Final = 300
@@ -31,10 +33,11 @@ RETRY_AFTER_S: Final = 60
 
 
 class FirewallStack(Stack):
-    """Rules that every request passes before anything of ours sees it."""
+    """Rules that every request passes before anything of ours sees it, and the certificate of the site."""
 
     def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, **options: Any) -> None:
         super().__init__(scope, construct_id, **options)
+        self.certificate = certificate(self, parameters.domain, parameters.certificate_arn)
         self.firewall = wafv2.CfnWebACL(
             self,
             "Firewall",

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from aws_cdk import Acknowledgment, Duration, Stack, Validations
 from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra.parameters import Parameters
+from infra.parameters import Parameters, Thresholds
 from infra.stacks.api import ApiStack
 from infra.stacks.dashboard import Dashboard
 from infra.stacks.data import DataStack
@@ -24,11 +25,6 @@ from infra.stacks.workflows import WorkflowsStack
 
 # A day, and the hour by which one is longer when summer time ends, and one more to be late.
 HOURS_BETWEEN_NIGHTS: Final = 26
-# Certificates that renew themselves do so 60 days before their end.
-FEWEST_DAYS_OF_A_CERTIFICATE: Final = 30
-# Amazon looks into an account at 5 % and 0.1 %, and stops its mail at 10 % and 0.5 %.
-MOST_BOUNCES: Final = 0.05
-MOST_COMPLAINTS: Final = 0.001
 
 
 class Alarms:
@@ -71,12 +67,12 @@ class Alarms:
             treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
         )
 
-    def when_it_ends(self, name: str, certificate_arn: str, text: str) -> None:
+    def when_it_ends(self, name: str, certificate: acm.ICertificate, text: str, days_left: int) -> None:
         """Ring while a certificate has few days left; it is told about twice a day."""
         days = cloudwatch.Metric(
             namespace="AWS/CertificateManager",
             metric_name="DaysToExpiry",
-            dimensions_map={"CertificateArn": certificate_arn},
+            dimensions_map={"CertificateArn": certificate.certificate_arn},
             statistic="Minimum",
             period=Duration.days(1),
         )
@@ -84,7 +80,7 @@ class Alarms:
             name,
             days,
             text,
-            threshold=FEWEST_DAYS_OF_A_CERTIFICATE,
+            threshold=days_left,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
@@ -117,11 +113,14 @@ class MonitoringStack(Stack):
         alarms = Alarms(self, parameters.alarm_address)
         self._closings(alarms, figures, workflows)
         self._reports(alarms, figures, workflows)
-        self._requests(alarms, figures)
+        self._requests(alarms, figures, parameters.thresholds)
         self._accounts(alarms, figures, workflows)
-        self._mail(alarms, figures, workflows)
+        self._mail(alarms, figures, workflows, parameters.thresholds)
         alarms.when_it_ends(
-            "CertificateExpires", parameters.api_certificate_arn, "The certificate of the API's address ends soon."
+            "CertificateExpires",
+            api.certificate,
+            "The certificate of the API's address ends soon.",
+            parameters.thresholds.certificate_days,
         )
         self._budget(parameters)
         Dashboard(self, stage=parameters.stage, figures=figures, alarms=alarms.all, budget=parameters.monthly_budget)
@@ -175,13 +174,20 @@ class MonitoringStack(Stack):
             "A report was on its way for over an hour and was given up.",
         )
 
-    def _requests(self, alarms: Alarms, figures: Figures) -> None:
+    def _requests(self, alarms: Alarms, figures: Figures, most: Thresholds) -> None:
         alarms.when_above(
-            "ErrorRate", figures.error_rate(), "Five of a hundred requests or more end in an error.", threshold=5
+            "ErrorRate", figures.error_rate(), "Too many requests end in an error.", threshold=most.error_percent
         )
-        alarms.when_above("SurveyFails", figures.survey_failures(), "The questionnaire fails.", threshold=5)
+        alarms.when_above(
+            "SurveyFails", figures.survey_failures(), "The questionnaire fails.", threshold=most.survey_failures
+        )
         alarms.when_above("SurveyThrottled", figures.survey.metric_throttles(), "Respondents are turned away.")
-        alarms.when_above("TablesThrottled", figures.throttled_tables(), "DynamoDB turns requests away.", threshold=10)
+        alarms.when_above(
+            "TablesThrottled",
+            figures.throttled_tables(),
+            "DynamoDB turns requests away.",
+            threshold=most.tables_throttled,
+        )
 
     def _accounts(self, alarms: Alarms, figures: Figures, workflows: WorkflowsStack) -> None:
         reminders, ending = workflows.tasks["remind_schools"], workflows.end_accounts
@@ -201,16 +207,18 @@ class MonitoringStack(Stack):
             HOURS_BETWEEN_NIGHTS,
         )
 
-    def _mail(self, alarms: Alarms, figures: Figures, workflows: WorkflowsStack) -> None:
+    def _mail(self, alarms: Alarms, figures: Figures, workflows: WorkflowsStack, most: Thresholds) -> None:
         alarms.when_above(
             "MailEventsFailed", workflows.tasks["note_mail"].metric_errors(), "Nobody notes whether e-mails arrive."
         )
-        alarms.when_above("MailBounces", figures.bounce_rate(), "Too many e-mails come back.", threshold=MOST_BOUNCES)
+        alarms.when_above(
+            "MailBounces", figures.bounce_rate(), "Too many e-mails come back.", threshold=most.bounce_rate
+        )
         alarms.when_above(
             "MailComplaints",
             figures.complaint_rate(),
             "Too many e-mails are called unwanted.",
-            threshold=MOST_COMPLAINTS,
+            threshold=most.complaint_rate,
         )
 
     def _budget(self, parameters: Parameters) -> None:
@@ -241,10 +249,21 @@ class MonitoringStack(Stack):
 class EdgeMonitoringStack(Stack):
     """What can only be watched where the CDN lives, in us-east-1: the certificate of the site."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, **options: Any) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        parameters: Parameters,
+        certificate: acm.ICertificate,
+        **options: Any,
+    ) -> None:
         super().__init__(scope, construct_id, **options)
         Alarms(self, parameters.alarm_address).when_it_ends(
-            "SiteCertificateExpires", parameters.certificate_arn, "The certificate of the site ends soon."
+            "SiteCertificateExpires",
+            certificate,
+            "The certificate of the site ends soon.",
+            parameters.thresholds.certificate_days,
         )
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from aws_cdk import Acknowledgment, CfnElement, CfnOutput, Duration, RemovalPolicy, Stack, Token, Validations
-from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -16,6 +15,7 @@ from constructs import Construct
 from functions.survey.schemas import LARGEST_BODY
 from infra.headers import BADGE_HEADERS, BADGES, HIDDEN_HEADERS, SECURITY_HEADERS
 from infra.parameters import Parameters
+from infra.stacks.firewall import FirewallStack
 
 YEAR: Final = Duration.days(365)
 NOT_FOUND: Final = "*404.html"
@@ -33,7 +33,7 @@ class WebStack(Stack):
         *,
         parameters: Parameters,
         site: Path,
-        firewall_arn: str,
+        firewall: FirewallStack,
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
@@ -50,7 +50,7 @@ class WebStack(Stack):
         Validations.of(self.pages).acknowledge(
             Acknowledgment(id="AwsSolutions-S1", reason="Public pages; a log would hold readers' addresses.")
         )
-        self.distribution = self._distribution(parameters, site, firewall_arn)
+        self.distribution = self._distribution(parameters, site, firewall)
         self._copy(site)
         CfnOutput(
             self,
@@ -59,7 +59,7 @@ class WebStack(Stack):
             description=f"{parameters.domain} must be a CNAME of this",
         )
 
-    def _distribution(self, parameters: Parameters, site: Path, firewall_arn: str) -> cloudfront.Distribution:
+    def _distribution(self, parameters: Parameters, site: Path, firewall: FirewallStack) -> cloudfront.Distribution:
         headers, anonymous_requests = self._headers("Headers", SECURITY_HEADERS), self._anonymous_requests()
         api = origins.HttpOrigin(
             parameters.api_domain,
@@ -112,11 +112,11 @@ class WebStack(Stack):
             self,
             "Site",
             domain_names=[parameters.domain],
-            certificate=acm.Certificate.from_certificate_arn(self, "Certificate", parameters.certificate_arn),
+            certificate=firewall.certificate,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
-            web_acl_id=firewall_arn,
+            web_acl_id=firewall.firewall.attr_arn,
             error_responses=[
                 cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0)) for status in FAULTS
             ],

@@ -250,15 +250,21 @@ def test_a_month_that_costs_too_much_is_told_before_it_is_over(cloud: Cloud) -> 
     assert {each["Subscribers"][0]["Address"] for each in told} == {"operator@example.org"}
 
 
-def test_both_certificates_are_watched_where_they_live(cloud: Cloud) -> None:
-    for stack, region in (("monitoring", "eu-west-1"), ("edge", "us-east-1")):
-        (watched,) = (m for m in in_alarms(cloud) if m.name == "DaysToExpiry" and region in m.dimensions[0][1])
-        assert watched.namespace == "AWS/CertificateManager"
-        assert [
-            alarm
+def test_both_certificates_are_made_and_watched_where_they_live(cloud: Cloud) -> None:
+    domains = {"api": "origin.trial.selfie.example.org", "firewall": "trial.selfie.example.org"}
+    for stack, home in (("monitoring", "api"), ("edge", "firewall")):
+        made = cloud.one(home, "AWS::CertificateManager::Certificate")
+        assert (made["DomainName"], made["ValidationMethod"]) == (domains[home], "DNS")
+        (watched,) = (
+            alarm["Properties"]
             for alarm in cloud.resources(stack, "AWS::CloudWatch::Alarm").values()
             if alarm["Properties"].get("MetricName") == "DaysToExpiry"
-        ]
+        )
+        assert watched["Namespace"] == "AWS/CertificateManager"
+        assert watched["Threshold"] == 30
+        (dimension,) = watched["Dimensions"]
+        assert dimension["Name"] == "CertificateArn"
+        assert f"selfie-trial-{home}:ExportsOutputRefCertificate" in dimension["Value"]["Fn::ImportValue"]
 
 
 def test_records_of_mail_are_printed(cloud: Cloud) -> None:

@@ -29,6 +29,7 @@ UNKNOWN_TO_MOTO: Final = {
     "AWS::ApiGatewayV2::Route": "test_functions.py",
     "AWS::ApiGatewayV2::Stage": "test_throttles.py",
     "AWS::Budgets::Budget": "test_alarms.py",
+    "AWS::CertificateManager::Certificate": "test_alarms.py",
     "AWS::CloudFront::CachePolicy": "test_web.py",
     "AWS::CloudFront::Distribution": "test_web.py",
     "AWS::CloudFront::Function": "test_web.py runs them in Node",
@@ -167,7 +168,7 @@ def test_every_function_knows_the_tables_that_were_made(cloud: Cloud, deployed: 
 @pytest.mark.parametrize(
     ("machine", "answers", "called"),
     [
-        ("CloseSession", [{"exercises": []}], ["ListDue"]),
+        ("CloseSession", [{"exercises": [], "parts": {}}], ["ListDue"]),
         ("EndAccounts", [{"due": [{"school": "a"}]}, {}], ["ListEnding", "EndAccount"]),
     ],
 )

@@ -29,7 +29,7 @@ def test_a_stage_is_not_deployed_with_the_values_that_its_file_was_delivered_wit
     with pytest.raises(ExampleValues) as refused:
         add_stacks(App(context={"stage": stage}), tmp_path / "site")
     said = str(refused.value)
-    for name in ("domain", "certificate_arn", "mail_sender", "alarm_address", "operator.name", "operator.officer"):
+    for name in ("domain", "api_domain", "mail_sender", "alarm_address", "operator.name", "operator.officer"):
         assert name in said
     assert f"infra/parameters/{stage}.toml" in said
     assert not (tmp_path / "site").exists()
