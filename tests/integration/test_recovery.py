@@ -23,11 +23,13 @@ from selfie.adapters.dynamodb_copies import DynamoCopies
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_leaving import DynamoLeaving
 from selfie.adapters.dynamodb_open_tallies import DynamoOpenTallies
+from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
 from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
 from selfie.adapters.dynamodb_totals import DynamoTotals
-from selfie.adapters.memory import MemoryMailer, MemoryReportBuilding, StoppedClock
+from selfie.adapters.memory import MemoryMailboxes, MemoryMailer, MemoryReportBuilding, StoppedClock
+from selfie.adapters.s3_due_lists import S3DueLists
 from selfie.adapters.whole_school import AwsWholeSchool
 from selfie.adapters.wrapping import FileWrapping
 from selfie.catalogue import catalogue
@@ -97,12 +99,16 @@ class Stage:
             lambda exercise_id, locale, attempt: f"report-{exercise_id}-{locale}-{attempt}",
             LOCALES,
             DynamoTotals(client, self.database.counters),
+            counters := DynamoPublicCounters(client, table),
+            S3DueLists(self.s3, self.bucket),
         )
         mailer = MemoryMailer()
         whole = AwsWholeSchool(
             client, table, self.database.counters, self.database.keys, self.s3, self.bucket, "research"
         )
-        self.privacy = Privacy(self.schools, whole, self.leaving, mailer, LOCALES, "https://selfie.example", self.clock)
+        self.privacy = Privacy(
+            self.schools, whole, self.leaving, mailer, LOCALES, "https://selfie.example", self.clock, counters
+        )
         self.reports = ReportService(
             self.exercises,
             self.published,
@@ -114,6 +120,7 @@ class Stage:
             CALENDAR,
             LOCALES,
             "https://selfie.example",
+            MemoryMailboxes(),
         )
 
     def night(self, exercise_id: str) -> None:
@@ -183,10 +190,10 @@ def test_the_exercises_table_as_it_was_a_day_ago_becomes_what_it_was(stage: Stag
         after.schools.get(GONE.id)
     assert [item for item in image(after.database) if GONE.id in str(item)] == []
     # The exercise is due again, its sealed tallies are still there, and the results are the same.
-    assert after.closing.due() == (ENDED.id,)
+    assert after.closing.due().exercises == (ENDED.id,)
     after.night(ENDED.id)
     assert after.published.get(ENDED.id) == as_published
-    assert after.closing.due() == ()
+    assert after.closing.due().number == 0
     assert after.schools.get(SCHOOL.id) == SCHOOL
 
 

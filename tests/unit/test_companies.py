@@ -15,6 +15,7 @@ from selfie.adapters.memory import (
     MemoryCopies,
     MemoryDocuments,
     MemoryDueLists,
+    MemoryMailboxes,
     MemoryMailer,
     MemoryPublicCounters,
     MemoryReportBuilding,
@@ -379,6 +380,7 @@ def reports(town: World, published: MemoryResults) -> ReportService:
         town.set_up.calendar,
         ("en", "ar"),
         "https://selfie.example",
+        MemoryMailboxes(),
     )
 
 

@@ -1,6 +1,6 @@
 """A school is told, wherever it is in its account, that e-mails do not arrive; in a browser, on a whole system."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.local_system import LocalSystem
 from tests.web.test_accounts import messages_to
@@ -20,17 +20,17 @@ def test_a_school_reads_that_mail_comes_back_until_it_arrives_or_is_wanted_again
 
     # What Amazon would tell of a message is played by hand, and the page of the message is accessible too.
     console.goto(f"/local/mail/{messages_to(local_system, ADDRESS)[-1]['number']}")
-    console.get_by_role("button", name="It came back for good").click()
+    play(console, "It came back for good")
     at_both_widths(console)
     page.goto("/en/setup/")
     expect(trouble).to_contain_text(f"Our e-mails to \u2068{ADDRESS}\u2069 have come back since")
     at_both_widths(page)
-    console.get_by_role("button", name="It arrived").click()
+    play(console, "It arrived")
     page.reload()
     expect(page.locator("#content")).to_be_visible()
     expect(trouble).to_be_empty()
 
-    console.get_by_role("button", name="Somebody called it unwanted").click()
+    play(console, "Somebody called it unwanted")
     page.goto("/ar/setup/")
     expect(trouble).to_contain_text(ADDRESS)
     at_both_widths(page)
@@ -44,3 +44,9 @@ def test_a_school_reads_that_mail_comes_back_until_it_arrives_or_is_wanted_again
     expect(page.locator("#again-said")).to_contain_text("From now on everything is sent to this address again.")
     expect(trouble).to_be_empty()
     context.close()
+
+
+def play(console: Page, button: str) -> None:
+    """Press a button of the message's page, and wait until what it tells has been noted."""
+    with console.expect_response(lambda answer: answer.request.method == "POST"):
+        console.get_by_role("button", name=button).click()
