@@ -309,11 +309,9 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
         "release": [
             _items(exercises, ["PutItem", "UpdateItem"], keys=["RESEARCH#*"]),
             _items(exercises, ["PutItem"], keys=["RELEASES#*"]),
-            iam.PolicyStatement(
-                actions=["s3:ListBucket"],
-                resources=[data.research.bucket_arn],
-                conditions={"StringLike": {"s3:prefix": ["contributions/*", "frozen/*", "linked/*"]}},
-            ),
+            # Of the whole bucket: that something is not there, S3 tells only whoever may list it, and no prefix is
+            # named when one object is asked for. Tables are asked for before they are made; contributions may be gone.
+            iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data.research.bucket_arn]),
             _objects(data.research, "contributions", ["GetObject"]),
             _objects(data.research, "frozen", ["GetObject", "PutObject"]),
             _objects(data.research, "linked", ["GetObject", "PutObject"]),

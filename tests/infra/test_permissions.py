@@ -62,6 +62,13 @@ def test_a_role_has_a_wildcard_only_for_the_keys_of_documents(cloud: Cloud, func
     assert bool(wild) == (function.name in with_objects)
 
 
+def test_the_release_job_may_ask_for_what_is_not_there(cloud: Cloud) -> None:
+    """S3 says «not found» only to whoever may list the bucket whatever the prefix; all others hear «forbidden»."""
+    release = next(function for function in FUNCTIONS if function.name == "release")
+    (listing,) = (statement for statement in cloud.statements(release) if "s3:ListBucket" in statement.actions)
+    assert not listing.conditions
+
+
 def test_state_machines_may_use_only_what_their_definition_names(cloud: Cloud) -> None:
     # A large night is closed by runs of the closing itself, from a list in S3.
     in_parts = {"states:DescribeExecution", "states:StopExecution", "s3:GetObject"}
