@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalice.app import Chalice
-
 from functions.copies import wiring
 from functions.copies.service import Done
+from selfie.http.app import make_app
 from selfie.observability import count, log, log_failure
 
-app = Chalice(app_name="copies")
+app = make_app("copies")
 
 
 class SomeFailed(Exception):

@@ -85,7 +85,7 @@ def make_tables(endpoint: str, *, prefix: str = "") -> Database:
     """
     database = Database(endpoint, prefix + EXERCISES["name"], prefix + COUNTERS["name"], prefix + KEYS["name"])
     client = database.client()
-    existing = set(client.list_tables()["TableNames"])
+    existing = {name for page in client.get_paginator("list_tables").paginate() for name in page["TableNames"]}
     for table in TABLES:
         name = prefix + table["name"]
         if name not in existing:
