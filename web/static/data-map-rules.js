@@ -4,6 +4,7 @@ import { get, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { onSubmit } from "./form.js";
 import { _, formatDay } from "./messages.js";
+import { onNewest, snapshot } from "./newest.js";
 import { address, locale, page } from "./page.js";
 
 const form = byId("form");
@@ -26,19 +27,11 @@ page(async (school) => {
 
 async function save() {
   const before = map.rules;
-  for (;;) {
-    try {
-      // What the map's first page says of forgotten things stays as it is.
-      map = await send("PUT", base, { version: map.version, absent: map.rules.absent, ...read() });
-      break;
-    } catch (problem) {
-      if (problem.code !== "changed_meanwhile") throw problem;
-      map = await get(base);
-      if (fields.some((name) => JSON.stringify(map.rules[name]) !== JSON.stringify(before[name]))) {
-        throw Object.assign(problem, { code: "part_changed" });
-      }
-    }
-  }
+  // What the map's first page says of forgotten things stays as it is.
+  map = await onNewest(() => send("PUT", base, { version: map.version, absent: map.rules.absent, ...read() }), async (problem) => {
+    map = await get(base);
+    if (fields.some((name) => snapshot(map.rules[name]) !== snapshot(before[name]))) throw Object.assign(problem, { code: "part_changed" });
+  });
   write(map.rules);
   byId("saved").textContent = _("Saved");
 }

@@ -5,6 +5,7 @@ import { copyText } from "./clipboard.js";
 import { byId, element } from "./dom.js";
 import { onSubmit } from "./form.js";
 import { _, formatDay } from "./messages.js";
+import { onNewest } from "./newest.js";
 import { address, locale, page } from "./page.js";
 import { about, showPrompts, showTools } from "./tool-list.js";
 
@@ -26,16 +27,7 @@ page(async (school) => {
 });
 
 /** Change something on the newest version: nothing that is done on this page can overwrite what others wrote. */
-async function changed(request) {
-  for (;;) {
-    try {
-      return await request(map.version);
-    } catch (problem) {
-      if (problem.code !== "changed_meanwhile") throw problem;
-      map = await get(`${base}?locale=${locale}`);
-    }
-  }
-}
+const changed = (request) => onNewest(() => request(map.version), async () => { map = await get(`${base}?locale=${locale}`); });
 
 function show(seen) {
   map = seen;

@@ -4,6 +4,7 @@ import { get, Problem, problemText, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showProblem } from "./form.js";
 import { _, ngettext, number } from "./messages.js";
+import { onNewest, snapshot } from "./newest.js";
 import { address, locale, page, planId } from "./page.js";
 import { activityFields, measurementFields, objectiveFields } from "./plan-fields.js";
 import { figures, measured, outcomeTag, statusTag, when } from "./plan-words.js";
@@ -44,19 +45,11 @@ const sent = ({ statements }) => statements.map(({ code, objectives }) => ({
  * `touched` picks the part of a plan that the change is about, `seen` is that part as it was when somebody began to
  * change it. When somebody else has changed other parts, both changes go in; when the same part, nothing is overwritten. */
 async function change(touched, seen, request) {
-  for (;;) {
-    try {
-      plan = await request(plan);
-      return;
-    } catch (problem) {
-      if (problem.code !== "changed_meanwhile") throw problem;
-      plan = await get(`${path}?${query}`);
-      if (same(touched(plan)) !== seen) throw new Problem(409, { code: "part_changed" });
-    }
-  }
+  plan = await onNewest(() => request(plan), async () => {
+    plan = await get(`${path}?${query}`);
+    if (snapshot(touched(plan)) !== seen) throw new Problem(409, { code: "part_changed" });
+  });
 }
-
-const same = (part) => JSON.stringify(part ?? null);
 
 /** Store the plan with its parts changed by `edit`, which gets what would be sent. */
 const store = (touched, seen, edit) => change(touched, seen, (now) => {
@@ -211,7 +204,7 @@ function dropFrom(parts, of) {
 }
 
 async function remove(touched, edit) {
-  await store(touched, same(touched(plan)), edit);
+  await store(touched, snapshot(touched(plan)), edit);
   showAll();
   say(_("Deleted"));
   byId("main").focus();
@@ -223,7 +216,7 @@ const removePart = (kind, of, { number: part }) => remove(
 );
 
 async function removePlan() {
-  await change(() => null, same(null), (now) => send("DELETE", `${path}?version=${now.version}`).then(() => now));
+  await change(() => null, snapshot(null), (now) => send("DELETE", `${path}?version=${now.version}`).then(() => now));
   location.assign(address("plans/", {}));
 }
 
@@ -236,7 +229,7 @@ function open(slot, heading, fields, touched, put, after) {
     fields.nodes,
     element("p.buttons", {}, element("button.button", { type: "submit" }, _("Save")), element("button.button.button--quiet", { type: "button", onclick: () => close(after) }, _("Cancel"))));
   const opened = { slot, form };
-  let seen = same(touched(plan));
+  let seen = snapshot(touched(plan));
   editor = opened;
   showAll();
   byId("editor-heading").focus();
@@ -248,7 +241,7 @@ function open(slot, heading, fields, touched, put, after) {
     } catch (problem) {
       if (problem.code === "part_changed") {
         // From now on the form is about what the other one wrote: saving again is a decision.
-        seen = same(touched(plan));
+        seen = snapshot(touched(plan));
         showAll();
         showProblem(form, problem, conflict(touched(plan)));
         return;
@@ -335,7 +328,7 @@ function more() {
   select.setAttribute("aria-describedby", "another-hint");
   onSubmit(form, async () => {
     const code = select.value;
-    await store((now) => Boolean(statementIn(now.statements, code)), same(false), (statements) => { statements.push({ code, objectives: [] }); });
+    await store((now) => Boolean(statementIn(now.statements, code)), snapshot(false), (statements) => { statements.push({ code, objectives: [] }); });
     showAll();
     say(_("Saved"));
     byId(`statement-${code}`).focus();
@@ -355,7 +348,7 @@ function sharing() {
   const touched = (now) => now.sharing;
   onSubmit(form, async () => {
     const body = { persons: byId("share-persons").checked, budget: byId("share-budget").checked };
-    await change(touched, same(plan.sharing), (now) => send("PUT", `${path}/link?${query}`, { version: now.version, ...body }));
+    await change(touched, snapshot(plan.sharing), (now) => send("PUT", `${path}/link?${query}`, { version: now.version, ...body }));
     showAll();
     say(_("Saved"));
     byId("share-heading").scrollIntoView({ block: "nearest" });
@@ -367,7 +360,7 @@ function linkCard({ path: link }) {
   const whole = new URL(link, location.href).href;
   const said = element("span", { role: "status" });
   const revoke = async () => {
-    await change((now) => now.sharing, same(plan.sharing), (now) => send("DELETE", `${path}/link?${query}&version=${now.version}`));
+    await change((now) => now.sharing, snapshot(plan.sharing), (now) => send("DELETE", `${path}/link?${query}&version=${now.version}`));
     showAll();
     say(_("The link leads nowhere any more."));
   };

@@ -4,6 +4,7 @@ import { Problem } from "./api.js";
 import { byId, element } from "./dom.js";
 import { clearErrors, onSubmit } from "./form.js";
 import { _, listing, ngettext } from "./messages.js";
+import { onNewest, snapshot } from "./newest.js";
 
 const form = byId("tool-form");
 const fields = [...form.querySelectorAll("[data-field]")];
@@ -53,20 +54,13 @@ export function toolForm({ post, put, newest, done, named, texts = {} }) {
   }, refusal);
 
   /** Store what was typed on the newest version: what others changed in other fields stays, the same field is asked about. */
-  async function change() {
-    for (;;) {
-      try {
-        return await put(base.number, base.version, read());
-      } catch (problem) {
-        if (problem.code !== "changed_meanwhile") throw problem;
-        const theirs = await newest(base.number);
-        if (!theirs) throw new Problem(404, { code: "unknown" });
-        const both = merge(theirs.tool);
-        base = theirs.tool;
-        if (both.length) throw new Problem(409, { code: "part_changed", errors: both });
-      }
-    }
-  }
+  const change = () => onNewest(() => put(base.number, base.version, read()), async () => {
+    const theirs = await newest(base.number);
+    if (!theirs) throw new Problem(404, { code: "unknown" });
+    const both = merge(theirs.tool);
+    base = theirs.tool;
+    if (both.length) throw new Problem(409, { code: "part_changed", errors: both });
+  });
 
   /** Take over what others changed and we did not; return the fields that both changed. */
   function merge(theirs) {
@@ -101,7 +95,7 @@ export function toolForm({ post, put, newest, done, named, texts = {} }) {
   };
 }
 
-const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+const same = (one, other) => snapshot(one) === snapshot(other);
 const fieldNode = (name) => fields.find(({ dataset }) => dataset.field === name.split(".")[0]);
 const partOf = (node) => node.closest(".tool-part").id.replace("part-", "");
 
