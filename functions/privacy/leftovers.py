@@ -37,7 +37,8 @@ class Deletions:
         """Delete set-ups of more than two years ago and counts that outlived their time."""
         set_ups = self._delete_set_ups()
         overdue = self._delete_counts() + self._outlived()
-        self.leftovers.plant(self.clock())
+        now = self.clock()
+        self.leftovers.plant(deadlines.day_of(now), now + _PLANTED_FOR)
         return Deleted(set_ups, overdue)
 
     def _delete_set_ups(self) -> int:

@@ -132,8 +132,9 @@ class Releasing:
     def _freeze(self, session_id: str) -> None:
         """Make the tables of a session that are not made yet; from the first on it takes no contributions."""
         self.ledger.freeze(session_id, deadlines.day_of(self.clock()))
+        made = frozenset(self.tables.frozen_cuts(session_id))
         for cut in self.contributions.cuts(session_id):
-            if self.tables.frozen(cut) is None:
+            if cut not in made:
                 self.tables.freeze(cut, self._cells(cut))
 
     def _cells(self, cut: Cut) -> Sequence[Cell]:

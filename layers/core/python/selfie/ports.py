@@ -95,8 +95,8 @@ class Leftovers(Protocol):
         """Delete what is left of an exercise's counts, texts, copies and key; return how many items that were."""
         ...
 
-    def plant(self, now: datetime) -> None:
-        """Put an item that is to be deleted within days into each table."""
+    def plant(self, day: date, expires_at: datetime) -> None:
+        """Put an item of a day that is to be deleted by itself into each table."""
         ...
 
     def outlived(self, planted_on: date) -> int:

@@ -1,14 +1,12 @@
 """What DynamoDB should have deleted by itself: looked for by known keys, since nobody may list the tables."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from selfie.adapters import formats, keys
-from selfie.domain import deadlines
 from selfie.domain.school import RespondentGroup
 
-_PLANTED_FOR: Final = timedelta(days=1)
 _KEY_ALONE: Final = {"ProjectionExpression": "PK, SK"}
 
 
@@ -25,11 +23,11 @@ class DynamoLeftovers:
             self._client.delete_item(TableName=table, Key=key)
         return len(left)
 
-    def plant(self, now: datetime) -> None:
-        """Put an item that is to be deleted within days into each table."""
-        until = formats.attributes({"expires_at": formats.epoch(now + _PLANTED_FOR)})
+    def plant(self, day: date, expires_at: datetime) -> None:
+        """Put an item of a day that is to be deleted by itself into each table."""
+        until = formats.attributes({"expires_at": formats.epoch(expires_at)})
         for table in (self._exercises, self._counters, self._keys):
-            self._client.put_item(TableName=table, Item={**keys.expiry(deadlines.day_of(now)), **until})
+            self._client.put_item(TableName=table, Item={**keys.expiry(day), **until})
 
     def outlived(self, planted_on: date) -> int:
         """Say in how many tables the item of a day is still there."""

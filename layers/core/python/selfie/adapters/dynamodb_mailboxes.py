@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from selfie.adapters import aws, formats, keys
 from selfie.domain.mailbox import MOST_MISSES, Outcome, Trouble, Troubled
 
@@ -30,7 +28,6 @@ class DynamoMailboxes:
             case Outcome.BOUNCED:
                 noted = self._bounced(email, today)
             case Outcome.UNWANTED:
-                # The day of the first one stays, unless it was of another trouble.
                 values = {":trouble": Trouble.UNWANTED.value, ":today": today.isoformat()}
                 noted = self._update(email, "SET trouble = :trouble, troubled_on = :today", "", values)
             case Outcome.MISSED:
@@ -65,18 +62,16 @@ class DynamoMailboxes:
     def _update(self, email: str, update: str, condition: str, values: Mapping[str, Any]) -> formats.Item | None:
         """Change an address's item; None when the condition does not hold."""
         more = {"ExpressionAttributeValues": formats.attributes(dict(values))} if values else {}
-        try:
-            changed = self._client.update_item(
-                TableName=self._table,
-                Key=keys.email(email),
-                UpdateExpression=update,
-                ConditionExpression=" AND ".join(filter(None, (_OF_A_SCHOOL, condition))),
-                ReturnValues="ALL_NEW",
-                **more,
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return None
-            raise
+        changed = aws.conditional(
+            self._client.update_item,
+            TableName=self._table,
+            Key=keys.email(email),
+            UpdateExpression=update,
+            ConditionExpression=" AND ".join(filter(None, (_OF_A_SCHOOL, condition))),
+            ReturnValues="ALL_NEW",
+            **more,
+        )
+        if changed is None:
+            return None
         item: formats.Item = changed["Attributes"]
         return item

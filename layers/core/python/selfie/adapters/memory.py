@@ -409,10 +409,10 @@ class MemoryLeftovers:
         with self._lock:
             return self.left.pop(exercise_id, 0)
 
-    def plant(self, now: datetime) -> None:
-        """Put an item that is to be deleted within days."""
+    def plant(self, day: date, expires_at: datetime) -> None:  # noqa: ARG002  nothing here is deleted by itself
+        """Put an item of a day that is to be deleted by itself."""
         with self._lock:
-            self.planted.add(deadlines.day_of(now))
+            self.planted.add(day)
 
     def outlived(self, planted_on: date) -> int:
         """Say in how many tables the item of a day is still there."""

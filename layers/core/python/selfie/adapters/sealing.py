@@ -6,18 +6,16 @@ The function that contributes may seal and not open; the release job may open, a
 import base64
 import hmac
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from selfie.adapters.wrapping import decrypt, encrypt
 
 # What the key of seals is told that it is used for; it refuses to open anything else.
 USE: Final = {"use": "research"}
 _AT_ONCE: Final = 16
-_NONCE_BYTES: Final = 12
 
 
 class KmsSeal:
@@ -55,17 +53,16 @@ class FileSeal:
 
     def __init__(self, file: Path) -> None:
         texts = json.loads(file.read_text(encoding="utf-8"))
-        self._seal = AESGCM(base64.b64decode(texts["seal"]))
+        self._seal = base64.b64decode(texts["seal"])
         self._pseudonym = base64.b64decode(texts["pseudonym"])
 
     def seal(self, school_id: str) -> bytes:
         """Return something that is another one every time."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._seal.encrypt(nonce, school_id.encode(), None)
+        return encrypt(self._seal, school_id.encode(), "")
 
     def of(self, study: str, sealed: Sequence[bytes]) -> Sequence[str]:
         """Return what stands for the schools within a study, in the same order."""
-        opened = [self._seal.decrypt(each[:_NONCE_BYTES], each[_NONCE_BYTES:], None) for each in sealed]
+        opened = [decrypt(self._seal, each, "") for each in sealed]
         return [hmac.digest(self._pseudonym, _message(study, each), "sha256").hex() for each in opened]
 
 
