@@ -3,20 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from functions.badge.credential import Issuer
 from functions.badge.pages import Pages
 from functions.badge.service import BadgeService
 from selfie.adapters import clock
-from selfie.settings import settings
+from selfie.settings import key_file, settings
 
 if TYPE_CHECKING:
     from selfie.ports import Badges, Logins, Signer
-
-# How the run on one machine names its keys.
-FILE: Final = "file:"
 
 
 @cache
@@ -80,8 +76,8 @@ def _signer() -> "Signer":
     from selfie.adapters.signing import FileSigner, KmsSigner
 
     keys = settings().badge_keys
-    if keys[0].startswith(FILE):
-        return FileSigner(Path(keys[0].removeprefix(FILE)))
+    if file := key_file(keys[0]):
+        return FileSigner(file)
     return KmsSigner(_client("kms"), keys)
 
 
@@ -91,8 +87,6 @@ def _dynamodb() -> Any:
 
 @cache
 def _client(name: str) -> Any:
-    import boto3
+    from selfie.adapters import clients
 
-    from selfie.adapters import aws
-
-    return boto3.client(name, config=aws.PATIENCE)
+    return clients.patient(name)

@@ -8,9 +8,7 @@ from functions.close_session.service import ClosingService
 @cache
 def service() -> ClosingService:
     """Return this environment's use cases."""
-    import boto3
-
-    from selfie.adapters import aws, clock
+    from selfie.adapters import clients, clock
     from selfie.adapters.documents import AwsDocuments
     from selfie.adapters.dynamodb_companies import DynamoCompanies
     from selfie.adapters.dynamodb_copy_keys import DynamoCopyKeys
@@ -25,8 +23,8 @@ def service() -> ClosingService:
     from selfie.catalogue import catalogue
     from selfie.settings import settings
 
-    dynamodb = boto3.client("dynamodb", config=aws.PATIENCE)
-    s3 = boto3.client("s3", config=aws.PATIENCE)
+    dynamodb = clients.patient("dynamodb")
+    s3 = clients.patient("s3")
     table = settings().exercises_table
     return ClosingService(
         DynamoExercises(dynamodb, table),

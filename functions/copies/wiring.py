@@ -1,27 +1,23 @@
 """Put the copying of tallies together; the only place here that names adapters."""
 
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
 
 from functions.copies.service import TallyCopying
+from selfie.adapters import clients
 from selfie.adapters.wrapping import FileWrapping, KeyWrapping, KmsWrapping
-from selfie.settings import settings
-
-# How the run on one machine names its key.
-FILE: Final = "file:"
+from selfie.settings import key_file, settings
 
 
 @cache
 def service() -> TallyCopying:
     """Return this environment's use cases."""
-    from selfie.adapters import clock
+    from selfie.adapters import clients, clock
     from selfie.adapters.dynamodb_companies import DynamoCompanies
     from selfie.adapters.dynamodb_copies import DynamoCopies
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_open_tallies import DynamoOpenTallies
 
-    dynamodb, read = _client("dynamodb"), settings()
+    dynamodb, read = clients.patient("dynamodb"), settings()
     return TallyCopying(
         DynamoExercises(dynamodb, read.exercises_table),
         DynamoCompanies(dynamodb, read.exercises_table),
@@ -32,14 +28,6 @@ def service() -> TallyCopying:
 
 
 def _wrapping(key: str) -> KeyWrapping:
-    if key.startswith(FILE):
-        return FileWrapping(Path(key.removeprefix(FILE)))
-    return KmsWrapping(_client("kms"), key)
-
-
-def _client(name: str) -> Any:
-    import boto3
-
-    from selfie.adapters import aws
-
-    return boto3.client(name, config=aws.PATIENCE)
+    if file := key_file(key):
+        return FileWrapping(file)
+    return KmsWrapping(clients.patient("kms"), key)

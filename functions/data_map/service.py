@@ -10,6 +10,7 @@ from selfie.domain import data_map as rules
 from selfie.domain import deadlines
 from selfie.domain.data_map import DataMap, Form, Rules, Tool
 from selfie.domain.errors import ChangedMeanwhile, TooManyAttempts, TryAgain
+from selfie.domain.versions import is_still
 from selfie.notices import Notice
 from selfie.ports import Attempts, Clock, DataMaps, Schools
 
@@ -85,14 +86,14 @@ class Worksheet:
     def change_tool(self, school_id: str, number: int, version: int, sent: Tool, locale: str | None) -> ToolSaved:
         """Put what was typed in the place of what a tool said; raise Unknown, ChangedMeanwhile or Invalid."""
         before = self.maps.tool(school_id, number)
-        rules.is_still(before, version)
+        is_still(before, version)
         after = rules.with_changes(before, sent, self._today())
         return self._saved(self.maps.change_tool(school_id, before, after), locale)
 
     def remove_tool(self, school_id: str, number: int, version: int) -> None:
         """Delete a tool; raise Unknown or ChangedMeanwhile."""
         tool = self.maps.tool(school_id, number)
-        rules.is_still(tool, version)
+        is_still(tool, version)
         self.maps.remove_tool(school_id, tool)
 
     def invite(self, school_id: str, version: int, days: int) -> str:
@@ -175,7 +176,7 @@ class Worksheet:
 
     def _at(self, school_id: str, version: int) -> DataMap:
         of = self.maps.get(school_id)
-        rules.is_still(of, version)
+        is_still(of, version)
         return of
 
     def _today(self) -> date:

@@ -49,8 +49,6 @@ def now() -> datetime:
 
 @cache
 def _dynamodb() -> Any:
-    import boto3
+    from selfie.adapters import clients
 
-    from selfie.adapters.aws import PATIENCE
-
-    return boto3.client("dynamodb", config=PATIENCE)
+    return clients.patient("dynamodb")

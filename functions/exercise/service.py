@@ -17,6 +17,7 @@ from selfie.domain.retention import template_until
 from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.domain.session import Calendar
 from selfie.domain.tokens import Purpose
+from selfie.domain.versions import is_still
 from selfie.ports import Clock, Companies, Exercises, Schools, Tallies
 
 # A participation link is the right to answer: nobody guesses 128 random bits.
@@ -100,8 +101,7 @@ class SetUp:
         exercise = self.exercises.get(exercise_id)
         if exercise.state is not State.SET_UP:
             raise ExerciseFrozen
-        if exercise.version != version:
-            raise ChangedMeanwhile
+        is_still(exercise, version)
         self.exercises.remove(exercise)
 
     def change_numbers(self, exercise_id: str, version: int, numbers: Mapping[RespondentGroup, int]) -> Exercise:
@@ -217,8 +217,7 @@ class SetUp:
             raise ExerciseFrozen
         if self.phase(exercise) is Phase.GONE:
             raise SessionOver
-        if exercise.version != version:
-            raise ChangedMeanwhile
+        is_still(exercise, version)
         return exercise
 
     def _offered(self, locale: str) -> str:

@@ -13,6 +13,7 @@ from selfie.domain.exercise import Exercise, exercise_id, parse_exercise_id
 from selfie.domain.questionnaire import Catalogue
 from selfie.domain.results import Results, may_be_seen
 from selfie.domain.session import Calendar
+from selfie.domain.versions import is_still
 from selfie.ports import ActionPlans, Clock, Exercises, PublishedResults, Schools
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class Planning:
 
     def _at(self, plan_id: str, version: int) -> ActionPlan:
         plan = self.plans.get(plan_id)
-        rules.is_still(plan, version)
+        is_still(plan, version)
         return plan
 
     def _locale(self, wanted: str | None, school_id: str) -> str:

@@ -19,7 +19,7 @@ def service() -> Privacy:
     import boto3
     from botocore.config import Config
 
-    from selfie.adapters import aws
+    from selfie.adapters import clients
     from selfie.adapters.dynamodb_leaving import DynamoLeaving
     from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
     from selfie.adapters.dynamodb_schools import DynamoSchools
@@ -27,7 +27,7 @@ def service() -> Privacy:
     from selfie.adapters.whole_school import AwsWholeSchool
 
     read = settings()
-    s3 = boto3.client("s3", config=aws.PATIENCE)
+    s3 = clients.patient("s3")
     # A message that got no answer may have gone out.
     ses = boto3.client("sesv2", config=Config(connect_timeout=1, read_timeout=8, retries={"total_max_attempts": 1}))
     return Privacy(
@@ -101,8 +101,6 @@ def now() -> datetime:
 
 @cache
 def _dynamodb() -> Any:
-    import boto3
+    from selfie.adapters import clients
 
-    from selfie.adapters import aws
-
-    return boto3.client("dynamodb", config=aws.PATIENCE)
+    return clients.patient("dynamodb")

@@ -8,9 +8,10 @@ from typing import Final
 from functions.register import messages
 from selfie.domain import account, coordination, deadlines, public_counts
 from selfie.domain.account import AccountLink, LinkPurpose, Role
-from selfie.domain.errors import ChangedMeanwhile, Invalid, Unknown
+from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.mailbox import Troubled
 from selfie.domain.school import EducationLevel, Identity, School
+from selfie.domain.versions import is_still
 from selfie.ports import AccountLinks, Clock, Mailboxes, Mailer, PublicCounters, Schools
 
 CONFIRMATION: Final = "profile/email/"
@@ -148,6 +149,5 @@ class Profiles:
 
     def _at(self, school_id: str, version: int) -> School:
         school = self.get(school_id)
-        if school.version != version:
-            raise ChangedMeanwhile
+        is_still(school, version)
         return school

@@ -264,8 +264,6 @@ def static_path() -> str:
 
 @cache
 def _dynamodb() -> Any:
-    import boto3
+    from selfie.adapters import clients
 
-    from selfie.adapters.aws import PATIENCE
-
-    return boto3.client("dynamodb", config=PATIENCE)
+    return clients.patient("dynamodb")

@@ -21,7 +21,7 @@ def service() -> ReportService:
     import boto3
     from botocore.config import Config
 
-    from selfie.adapters import aws
+    from selfie.adapters import clients
     from selfie.adapters.documents import AwsDocuments
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_mailboxes import DynamoMailboxes
@@ -31,10 +31,10 @@ def service() -> ReportService:
     from selfie.adapters.step_functions import StepFunctionsReportBuilding
 
     table = settings().exercises_table
-    s3 = boto3.client("s3", config=aws.PATIENCE)
+    s3 = clients.patient("s3")
     # A message that got no answer may have gone out: nothing but the state machine sends it again.
     ses = boto3.client("sesv2", config=Config(read_timeout=30, retries={"total_max_attempts": 1}))
-    states = boto3.client("stepfunctions", config=aws.PATIENCE)
+    states = clients.patient("stepfunctions")
     return ReportService(
         DynamoExercises(_dynamodb(), table),
         DynamoResults(_dynamodb(), table),
@@ -123,8 +123,6 @@ def now() -> datetime:
 
 @cache
 def _dynamodb() -> Any:
-    import boto3
+    from selfie.adapters import clients
 
-    from selfie.adapters import aws
-
-    return boto3.client("dynamodb", config=aws.PATIENCE)
+    return clients.patient("dynamodb")

@@ -1,18 +1,14 @@
 """Put research data together; the only place here that names adapters."""
 
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from functions.research.service import Contributing, Releasing
 from selfie.adapters import clock
-from selfie.settings import settings
+from selfie.settings import key_file, settings
 
 if TYPE_CHECKING:
     from selfie.ports import Pseudonyms, ResearchLedger, SchoolSeal
-
-# How the run on one machine names its keys.
-FILE: Final = "file:"
 
 
 @cache
@@ -62,7 +58,7 @@ def _pseudonyms() -> "Pseudonyms":
     from selfie.adapters.sealing import FileSeal, KmsPseudonyms
 
     read = settings()
-    if file := _file(read.research_seal_key):
+    if file := key_file(read.research_seal_key):
         return FileSeal(file)
     return KmsPseudonyms(_client("kms"), read.research_seal_key, read.research_pseudonym_key)
 
@@ -79,19 +75,13 @@ def _seal() -> "SchoolSeal":
     from selfie.adapters.sealing import FileSeal, KmsSeal
 
     read = settings()
-    if file := _file(read.research_seal_key):
+    if file := key_file(read.research_seal_key):
         return FileSeal(file)
     return KmsSeal(_client("kms"), read.research_seal_key)
 
 
-def _file(key: str) -> Path | None:
-    return Path(key.removeprefix(FILE)) if key.startswith(FILE) else None
-
-
 @cache
 def _client(service: str) -> Any:
-    import boto3
+    from selfie.adapters import clients
 
-    from selfie.adapters import aws
-
-    return boto3.client(service, config=aws.PATIENCE)
+    return clients.patient(service)

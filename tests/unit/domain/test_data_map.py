@@ -38,6 +38,7 @@ from selfie.domain.data_map import (
 )
 from selfie.domain.errors import ChangedMeanwhile, Invalid, InvitationOver, TooManyTools, Unknown
 from selfie.domain.informing import Approval
+from selfie.domain.versions import is_still
 from tests.support.data_maps import COMPLETE, RULES, TODAY, sent_tools
 
 SCHOOL = "abcdefgh2345"
@@ -207,9 +208,9 @@ def test_filling_a_field_never_opens_another_gap_than_one_about_what_was_said(se
 
 
 def test_a_change_needs_the_version_that_was_seen() -> None:
-    rules.is_still(COMPLETE, COMPLETE.version)
+    is_still(COMPLETE, COMPLETE.version)
     with pytest.raises(ChangedMeanwhile):
-        rules.is_still(MAP, 0)
+        is_still(MAP, 0)
 
 
 def test_rules_are_checked_and_put_in_order() -> None:

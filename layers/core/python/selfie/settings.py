@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from selfie.domain.session import Calendar, Session
+
+_FILE: Final = "file:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +111,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def settings() -> Settings:
     """Return this process's settings."""
     return read_settings(os.environ)
+
+
+def key_file(key: str) -> Path | None:
+    """Return where a key lies on one machine, which names it ``file:…``; None for a key in KMS."""
+    return Path(key.removeprefix(_FILE)) if key.startswith(_FILE) else None

@@ -53,6 +53,16 @@ def condition_failed(error: Any) -> bool:
     return code_of(error) == "ConditionalCheckFailedException"
 
 
+def conditional(write: Callable[..., Any], **request: Any) -> Any:
+    """Carry out a write that has a condition and return AWS's answer; None when its condition does not hold."""
+    try:
+        return write(**request)
+    except ClientError as error:
+        if condition_failed(error):
+            return None
+        raise
+
+
 def is_still(version: int) -> Mapping[str, Any]:
     """Return the condition under which an item is written that was read in this version."""
     return {

@@ -52,25 +52,21 @@ class AwsDocuments:
         """Note that a document is wanted; one that is waiting or in progress keeps its attempt."""
         states = {":waiting": DocumentState.WAITING, ":ready": DocumentState.READY, ":failed": DocumentState.FAILED}
         index = {":due": keys.REPORT_DUE, ":due_key": keys.due_document(overdue_at)}
-        try:
-            changed = self._dynamodb.update_item(
-                TableName=self._table,
-                Key=keys.document(exercise_id, locale),
-                UpdateExpression=(
-                    "SET #state = :waiting, locale = :locale, due = :due, due_key = :due_key ADD attempt :one"
-                ),
-                ConditionExpression=_NOT_ON_ITS_WAY,
-                ExpressionAttributeNames=_STATE,
-                ExpressionAttributeValues=formats.attributes(
-                    {":locale": locale, ":one": 1, **index} | {name: state.value for name, state in states.items()}
-                ),
-                ReturnValues="ALL_NEW",
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return _entry(self._item(exercise_id, locale))
-            raise
-        return _entry(changed["Attributes"])
+        changed = aws.conditional(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=keys.document(exercise_id, locale),
+            UpdateExpression=(
+                "SET #state = :waiting, locale = :locale, due = :due, due_key = :due_key ADD attempt :one"
+            ),
+            ConditionExpression=_NOT_ON_ITS_WAY,
+            ExpressionAttributeNames=_STATE,
+            ExpressionAttributeValues=formats.attributes(
+                {":locale": locale, ":one": 1, **index} | {name: state.value for name, state in states.items()}
+            ),
+            ReturnValues="ALL_NEW",
+        )
+        return _entry(changed["Attributes"] if changed else self._item(exercise_id, locale))
 
     def set_state(self, exercise_id: str, locale: str, state: DocumentState) -> None:
         """Note how far a document is; raise Unknown when nobody asked for it."""
@@ -94,20 +90,16 @@ class AwsDocuments:
             ":waiting": DocumentState.WAITING,
             ":in_progress": DocumentState.IN_PROGRESS,
         }
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=keys.document(exercise_id, locale),
-                UpdateExpression=f"SET #state = :failed {_NOT_DUE}",
-                ConditionExpression=_ON_ITS_WAY,
-                ExpressionAttributeNames=_STATE,
-                ExpressionAttributeValues=formats.attributes({name: state.value for name, state in states.items()}),
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return False
-            raise
-        return True
+        given_up = aws.conditional(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=keys.document(exercise_id, locale),
+            UpdateExpression=f"SET #state = :failed {_NOT_DUE}",
+            ConditionExpression=_ON_ITS_WAY,
+            ExpressionAttributeNames=_STATE,
+            ExpressionAttributeValues=formats.attributes({name: state.value for name, state in states.items()}),
+        )
+        return given_up is not None
 
     def put(self, exercise_id: str, locale: str, content: bytes) -> str:
         """Store a rendered document and return its key; raise Unknown when nobody asked for it."""
@@ -156,19 +148,17 @@ class AwsDocuments:
         return item
 
     def _set(self, exercise_id: str, locale: str, attribute: str, value: str, more: str = "") -> None:
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=keys.document(exercise_id, locale),
-                UpdateExpression=f"SET #attribute = :value {more}",
-                ConditionExpression=_ASKED_FOR,
-                ExpressionAttributeNames={"#attribute": attribute},
-                ExpressionAttributeValues=formats.attributes({":value": value}),
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                raise Unknown from error
-            raise
+        changed = aws.conditional(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=keys.document(exercise_id, locale),
+            UpdateExpression=f"SET #attribute = :value {more}",
+            ConditionExpression=_ASKED_FOR,
+            ExpressionAttributeNames={"#attribute": attribute},
+            ExpressionAttributeValues=formats.attributes({":value": value}),
+        )
+        if changed is None:
+            raise Unknown
 
 
 def _entry(item: formats.Item) -> DocumentEntry:

@@ -32,18 +32,16 @@ class DynamoAccountLinks:
 
     def take(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
         """Return what stands behind a link, to one only; None when unknown, used or too old."""
-        try:
-            taken = self._client.delete_item(
-                TableName=self._table,
-                Key=keys.account_link(purpose, token),
-                # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
-                ConditionExpression="attribute_exists(PK)",
-                ReturnValues="ALL_OLD",
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return None
-            raise
+        taken = aws.conditional(
+            self._client.delete_item,
+            TableName=self._table,
+            Key=keys.account_link(purpose, token),
+            # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
+            ConditionExpression="attribute_exists(PK)",
+            ReturnValues="ALL_OLD",
+        )
+        if taken is None:
+            return None
         return _live(taken["Attributes"], now)
 
     def spend(self, puzzle: str, expires_at: datetime) -> bool:

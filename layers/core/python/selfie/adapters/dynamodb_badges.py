@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from selfie.adapters import aws, formats, keys
 from selfie.domain.badge import Badge, IssuedBadge, StatusList, parse_badge_id
 from selfie.domain.errors import ChangedMeanwhile, Unknown
@@ -41,17 +39,13 @@ class DynamoBadges:
     def add(self, issued: IssuedBadge) -> bool:
         """Store a badge; False when the school has one for the session already, which stays."""
         badge = issued.badge
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item={**keys.badge(badge.school_id, badge.session_id), **_write(issued)},
-                ConditionExpression="attribute_not_exists(PK)",
-            )
-        except ClientError as error:
-            if not aws.condition_failed(error):
-                raise
-            return False
-        return True
+        written = aws.conditional(
+            self._client.put_item,
+            TableName=self._table,
+            Item={**keys.badge(badge.school_id, badge.session_id), **_write(issued)},
+            ConditionExpression="attribute_not_exists(PK)",
+        )
+        return written is not None
 
     def next_number(self) -> int:
         """Return a number that no other badge has or will have."""
@@ -87,16 +81,14 @@ class DynamoBadges:
         else:
             values = formats.attributes({":before": signed.version - 1})
             condition = {"ConditionExpression": "version = :before", "ExpressionAttributeValues": values}
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item={**keys.status_list(signed.number), **formats.attributes(kept)},
-                **condition,
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                raise ChangedMeanwhile from error
-            raise
+        stored = aws.conditional(
+            self._client.put_item,
+            TableName=self._table,
+            Item={**keys.status_list(signed.number), **formats.attributes(kept)},
+            **condition,
+        )
+        if stored is None:
+            raise ChangedMeanwhile
 
     def _get(self, key: keys.Key) -> formats.Item | None:
         found: formats.Item | None = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from selfie.adapters import aws, formats, keys, lifetimes
 from selfie.adapters.dynamodb_copy_keys import DynamoCopyKeys
 from selfie.adapters.wrapping import KeyWrapping, decrypt, encrypt
@@ -65,38 +63,26 @@ class DynamoCopies(DynamoCopyKeys):
             made = formats.attributes(
                 {"wrapped_key": wrapped, "copied": {}, "expires_at": formats.epoch(lifetimes.counted_until(closes_at))}
             )
-            try:
-                self._client.put_item(
-                    TableName=self._keys,
-                    Item={**keys.copy_key(exercise_id), **made},
-                    ConditionExpression=_NEVER_MADE,
-                )
-            except ClientError as error:
-                if not aws.condition_failed(error):
-                    raise
-                found = self._key_item(exercise_id)
-            else:
+            item = {**keys.copy_key(exercise_id), **made}
+            if aws.conditional(self._client.put_item, TableName=self._keys, Item=item, ConditionExpression=_NEVER_MADE):
                 return key
+            found = self._key_item(exercise_id)
         if not found or "wrapped_key" not in found:
             return None
         return self._wrapping.unwrap(found["wrapped_key"]["B"], exercise_id)
 
     def _mark(self, exercise_id: str, place: Place, last: Mark | None, mark: Mark) -> bool:
         values = {":mark": _write_mark(mark), **({":last": _write_mark(last)} if last else {})}
-        try:
-            self._client.update_item(
-                TableName=self._keys,
-                Key=keys.copy_key(exercise_id),
-                UpdateExpression="SET copied.#place = :mark",
-                ConditionExpression=_SAME_MARK if last else _NO_MARK,
-                ExpressionAttributeNames={"#place": keys.write_place(place)},
-                ExpressionAttributeValues=formats.attributes(values),
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return False
-            raise
-        return True
+        written = aws.conditional(
+            self._client.update_item,
+            TableName=self._keys,
+            Key=keys.copy_key(exercise_id),
+            UpdateExpression="SET copied.#place = :mark",
+            ConditionExpression=_SAME_MARK if last else _NO_MARK,
+            ExpressionAttributeNames={"#place": keys.write_place(place)},
+            ExpressionAttributeValues=formats.attributes(values),
+        )
+        return written is not None
 
     def _key_item(self, exercise_id: str) -> formats.Item | None:
         key = keys.copy_key(exercise_id)

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from selfie.adapters import aws, formats, keys, lifetimes
 from selfie.domain.copies import Place
 
@@ -33,17 +31,14 @@ class DynamoCopyKeys:
 
     def forget(self, exercise_id: str, place: Place) -> None:
         """Forget one tally's copy and that there was one, as when its company leaves."""
-        try:
-            self._client.update_item(
-                TableName=self._keys,
-                Key=keys.copy_key(exercise_id),
-                UpdateExpression="REMOVE copied.#place",
-                ConditionExpression=_HAS_MARKS,
-                ExpressionAttributeNames={"#place": keys.write_place(place)},
-            )
-        except ClientError as error:
-            if not aws.condition_failed(error):
-                raise
+        aws.conditional(
+            self._client.update_item,
+            TableName=self._keys,
+            Key=keys.copy_key(exercise_id),
+            UpdateExpression="REMOVE copied.#place",
+            ConditionExpression=_HAS_MARKS,
+            ExpressionAttributeNames={"#place": keys.write_place(place)},
+        )
         self._client.delete_item(TableName=self._exercises, Key=keys.copy(exercise_id, place))
 
     def erase(self, exercise_id: str) -> None:

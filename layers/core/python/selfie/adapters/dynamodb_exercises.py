@@ -104,17 +104,14 @@ class DynamoExercises:
 
     def nothing_counted_left(self, exercise_id: str) -> None:
         """Note that nothing that was counted is left of a closed exercise."""
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=keys.exercise(exercise_id),
-                UpdateExpression="REMOVE due, due_key",
-                ConditionExpression=_IS_COUNTED,
-                ExpressionAttributeValues={":counted": {"S": keys.COUNTED}},
-            )
-        except ClientError as error:
-            if not aws.condition_failed(error):
-                raise
+        aws.conditional(
+            self._client.update_item,
+            TableName=self._table,
+            Key=keys.exercise(exercise_id),
+            UpdateExpression="REMOVE due, due_key",
+            ConditionExpression=_IS_COUNTED,
+            ExpressionAttributeValues={":counted": {"S": keys.COUNTED}},
+        )
 
     def _index(self, due: str, below: str) -> Sequence[str]:
         pages = self._client.get_paginator("query").paginate(

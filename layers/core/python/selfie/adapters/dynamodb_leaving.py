@@ -79,16 +79,13 @@ class DynamoLeaving:
     def step_not_taken(self, before: LastLogin) -> None:
         """Take back that a reminder goes out, because it could not; nothing when somebody has signed in meanwhile."""
         taken = LastLogin(before.school_id, before.day, before.steps + 1)
-        try:
-            self._client.put_item(
-                TableName=self._exercises,
-                Item=_login_item(before),
-                ConditionExpression=_STILL_IDLE,
-                ExpressionAttributeValues={":read": {"S": keys.due_school(taken.next_day, taken.school_id)}},
-            )
-        except ClientError as error:
-            if not aws.condition_failed(error):
-                raise
+        aws.conditional(
+            self._client.put_item,
+            TableName=self._exercises,
+            Item=_login_item(before),
+            ConditionExpression=_STILL_IDLE,
+            ExpressionAttributeValues={":read": {"S": keys.due_school(taken.next_day, taken.school_id)}},
+        )
 
     def due(self, today: date) -> Sequence[Due]:
         """Return what is to be done by today, whatever earlier nights missed included."""

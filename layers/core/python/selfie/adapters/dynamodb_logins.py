@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from selfie.adapters import aws, formats, keys, lifetimes
 from selfie.domain.school import Identity
 from selfie.ports import CoordinatorSession, LoginTransaction
@@ -32,19 +30,17 @@ class DynamoLogins:
 
     def take(self, state: str, now: datetime) -> LoginTransaction | None:
         """Return a log-in under way once; None when unknown, used or too old."""
-        try:
-            taken = self._client.delete_item(
-                TableName=self._table,
-                Key=keys.login(state),
-                # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
-                ConditionExpression="attribute_exists(PK)",
-                ReturnValues="ALL_OLD",
-            )["Attributes"]
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return None
-            raise
-        kept = formats.values_of(taken)
+        taken = aws.conditional(
+            self._client.delete_item,
+            TableName=self._table,
+            Key=keys.login(state),
+            # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
+            ConditionExpression="attribute_exists(PK)",
+            ReturnValues="ALL_OLD",
+        )
+        if taken is None:
+            return None
+        kept = formats.values_of(taken["Attributes"])
         expires_at = formats.instant_of(kept["expires_at"])
         if now >= expires_at:
             return None
@@ -71,22 +67,20 @@ class DynamoLogins:
 
     def find(self, cookie: str, now: datetime) -> CoordinatorSession | None:
         """Return a live session and keep it from going idle; None when unknown or over."""
-        try:
-            found = self._client.update_item(
-                TableName=self._table,
-                Key=keys.cookie(cookie),
-                UpdateExpression="SET idle_until = :idle_until",
-                ConditionExpression=_LIVE,
-                ExpressionAttributeValues=formats.attributes(
-                    {":now": formats.epoch(now), ":idle_until": formats.epoch(now + lifetimes.IDLE)}
-                ),
-                ReturnValues="ALL_NEW",
-            )["Attributes"]
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return None
-            raise
-        kept = formats.values_of(found)
+        found = aws.conditional(
+            self._client.update_item,
+            TableName=self._table,
+            Key=keys.cookie(cookie),
+            UpdateExpression="SET idle_until = :idle_until",
+            ConditionExpression=_LIVE,
+            ExpressionAttributeValues=formats.attributes(
+                {":now": formats.epoch(now), ":idle_until": formats.epoch(now + lifetimes.IDLE)}
+            ),
+            ReturnValues="ALL_NEW",
+        )
+        if found is None:
+            return None
+        kept = formats.values_of(found["Attributes"])
         return CoordinatorSession(
             cookie,
             Identity(kept["issuer"], kept["subject"]),
@@ -121,10 +115,7 @@ class DynamoLogins:
     def spend(self, logout: str, expires_at: datetime) -> bool:
         """Return True to the first who shows a provider's word that somebody logged out, False to every later one."""
         item = {**keys.logout(logout), **formats.attributes({"expires_at": formats.epoch(expires_at)})}
-        try:
-            self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(PK)")
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return False
-            raise
-        return True
+        written = aws.conditional(
+            self._client.put_item, TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(PK)"
+        )
+        return written is not None

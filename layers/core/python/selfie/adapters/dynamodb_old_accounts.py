@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from selfie.adapters import aws, formats, keys
 from selfie.domain.account import OldAccount
 
@@ -48,16 +46,12 @@ class DynamoAttempts:
     def allow(self, name: str, most: int, expires_at: datetime) -> bool:
         """Count one more attempt and return True, or return False when there were as many as are allowed."""
         values = {":one": 1, ":most": most, ":end": formats.epoch(expires_at)}
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=keys.attempts(name),
-                UpdateExpression="ADD attempts :one SET expires_at = :end",
-                ConditionExpression=_ALLOWED,
-                ExpressionAttributeValues=formats.attributes(values),
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return False
-            raise
-        return True
+        written = aws.conditional(
+            self._client.update_item,
+            TableName=self._table,
+            Key=keys.attempts(name),
+            UpdateExpression="ADD attempts :one SET expires_at = :end",
+            ConditionExpression=_ALLOWED,
+            ExpressionAttributeValues=formats.attributes(values),
+        )
+        return written is not None

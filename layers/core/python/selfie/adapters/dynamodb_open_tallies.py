@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from selfie.adapters import aws, formats, keys
 from selfie.adapters.dynamodb_tallies import empty_tally, read_tally
 from selfie.domain.copies import Copy, OpenTally, Place, with_copy
@@ -55,13 +53,7 @@ class DynamoOpenTallies:
         return found
 
     def _put(self, item: formats.Item, condition: dict[str, Any]) -> bool:
-        try:
-            self._client.put_item(TableName=self._table, Item=item, **condition)
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return False
-            raise
-        return True
+        return aws.conditional(self._client.put_item, TableName=self._table, Item=item, **condition) is not None
 
 
 def _read(place: Place, item: formats.Item) -> OpenTally:

@@ -28,15 +28,12 @@ class DynamoResearchLedger:
 
     def freeze(self, session_id: str, on: date) -> None:
         """Let a session take no more contributions; doing it twice changes nothing."""
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item={**keys.research_session(session_id), **formats.attributes({"frozen_on": on.isoformat()})},
-                ConditionExpression=_NOT_FROZEN,
-            )
-        except ClientError as error:
-            if not aws.condition_failed(error):
-                raise
+        aws.conditional(
+            self._client.put_item,
+            TableName=self._table,
+            Item={**keys.research_session(session_id), **formats.attributes({"frozen_on": on.isoformat()})},
+            ConditionExpression=_NOT_FROZEN,
+        )
 
     def link(self, session_id: str, since: str) -> None:
         """Link two frozen sessions; raise LinkedElsewhere when one of them is linked with another one."""

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from selfie.adapters import aws, formats, keys
 from selfie.domain.disclosure import Unit
 from selfie.domain.results import Results
@@ -42,15 +40,12 @@ class DynamoResults:
             written = formats.attributes({"published": formats.write_results(seen)})
             self._client.put_item(TableName=self._table, Item={**key, **written})
         published = formats.attributes({"published": formats.write_results(results)})
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item={**keys.results(results.exercise_id), **published},
-                ConditionExpression=_NOT_PUBLISHED,
-            )
-        except ClientError as error:
-            if not aws.condition_failed(error):
-                raise
+        aws.conditional(
+            self._client.put_item,
+            TableName=self._table,
+            Item={**keys.results(results.exercise_id), **published},
+            ConditionExpression=_NOT_PUBLISHED,
+        )
 
     def get(self, exercise_id: str) -> Results | None:
         """Return published results."""

@@ -95,20 +95,18 @@ class DynamoTallies:
 
     def seal(self, exercise_id: str, group: RespondentGroup, company_id: str = "") -> Tally:
         """Let nothing more be counted and return the final counts; raise Unknown where there is no tally."""
-        try:
-            sealed = self._client.update_item(
-                TableName=self._table,
-                Key=keys.tally(exercise_id, group, company_id),
-                UpdateExpression="SET sealed = :true",
-                ConditionExpression=_EXISTS,
-                ExpressionAttributeValues=formats.attributes({":true": True}),
-                ReturnValues="ALL_NEW",
-            )["Attributes"]
-        except ClientError as error:
-            if aws.condition_failed(error):
-                raise Unknown from error
-            raise
-        return read_tally(group, sealed)
+        sealed = aws.conditional(
+            self._client.update_item,
+            TableName=self._table,
+            Key=keys.tally(exercise_id, group, company_id),
+            UpdateExpression="SET sealed = :true",
+            ConditionExpression=_EXISTS,
+            ExpressionAttributeValues=formats.attributes({":true": True}),
+            ReturnValues="ALL_NEW",
+        )
+        if sealed is None:
+            raise Unknown
+        return read_tally(group, sealed["Attributes"])
 
     def open_texts(self, exercise_id: str, group: RespondentGroup) -> Sequence[str]:
         """Return the open answers of accepted submissions, in no order that tells anything."""
@@ -123,16 +121,13 @@ class DynamoTallies:
         return tuple(item["text"]["S"] for page in pages for item in page["Items"])
 
     def _open(self, exercise: Exercise, key: keys.Key, invited: int) -> None:
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item={**key, **empty_tally(exercise, invited)},
-                ConditionExpression=_NOTHING_COUNTED,
-                ExpressionAttributeValues=formats.attributes({":zero": 0, ":false": False}),
-            )
-        except ClientError as error:
-            if not aws.condition_failed(error):
-                raise
+        aws.conditional(
+            self._client.put_item,
+            TableName=self._table,
+            Item={**key, **empty_tally(exercise, invited)},
+            ConditionExpression=_NOTHING_COUNTED,
+            ExpressionAttributeValues=formats.attributes({":zero": 0, ":false": False}),
+        )
 
     def _put_open_texts(self, token: Token, submission: Submission, now: datetime) -> Sequence[keys.Key]:
         if not submission.open_texts:

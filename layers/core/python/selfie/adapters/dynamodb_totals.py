@@ -33,19 +33,17 @@ class DynamoTotals:
 
     def take(self, fewest: int) -> Totals | None:
         """Return the totals and begin anew; None, and nothing changes, while they are of too few exercises."""
-        try:
-            taken = self._client.delete_item(
-                TableName=self._table,
-                Key=keys.totals(),
-                ConditionExpression=_MANY_ENOUGH,
-                ExpressionAttributeValues=formats.attributes({":fewest": fewest}),
-                ReturnValues="ALL_OLD",
-            )["Attributes"]
-        except ClientError as error:
-            if aws.condition_failed(error):
-                return None
-            raise
-        counted = {name: int(value["N"]) for name, value in taken.items() if "N" in value}
+        taken = aws.conditional(
+            self._client.delete_item,
+            TableName=self._table,
+            Key=keys.totals(),
+            ConditionExpression=_MANY_ENOUGH,
+            ExpressionAttributeValues=formats.attributes({":fewest": fewest}),
+            ReturnValues="ALL_OLD",
+        )
+        if taken is None:
+            return None
+        counted = {name: int(value["N"]) for name, value in taken["Attributes"].items() if "N" in value}
         refused = {refusal.code: counted.get(f"{_REFUSED}{refusal.code}", 0) for refusal in REFUSALS}
         return Totals(counted["exercises"], counted["submissions"], refused)
 

@@ -36,15 +36,13 @@ class S3Contributions:
         """
         place = keys.contribution_object(exercise_id, contribution.cut)
         item = keys.contribution(exercise_id)
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table,
-                Item={**item, **formats.attributes({"key": place})},
-                ConditionExpression=_HAS_NO_PLACE,
-            )
-        except ClientError as error:
-            if not aws.condition_failed(error):
-                raise
+        noted = aws.conditional(
+            self._dynamodb.put_item,
+            TableName=self._table,
+            Item={**item, **formats.attributes({"key": place})},
+            ConditionExpression=_HAS_NO_PLACE,
+        )
+        if noted is None:
             found = self._dynamodb.get_item(TableName=self._table, Key=item, ConsistentRead=True)
             place = found["Item"]["key"]["S"]
         self._s3.put_object(Bucket=self._bucket, Key=place, Body=_write_contribution(contribution))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from selfie.domain.disclosure import Unit
-from selfie.domain.errors import ChangedMeanwhile, FieldError, Invalid, Unknown
+from selfie.domain.errors import FieldError, Invalid, Unknown
 from selfie.domain.exercise import Exercise, parse_exercise_id
 from selfie.domain.questionnaire import Catalogue, Question, ScaleKind, SectionKind, questionnaire_for
 from selfie.domain.results import Figure, QuestionResult, Results
@@ -280,12 +280,6 @@ def shared(plan: ActionPlan, secret: str) -> ActionPlan:
             for statement in plan.statements
         ),
     )
-
-
-def is_still(plan: ActionPlan, version: int) -> None:
-    """Raise ChangedMeanwhile unless the plan is the one that somebody saw."""
-    if plan.version != version:
-        raise ChangedMeanwhile
 
 
 def figure(target: Target, results: Results | None, of: Exercise | None, began: Exercise) -> Decimal | None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, TypeVar
 
-from selfie.domain.errors import ChangedMeanwhile, FieldError, Invalid, InvitationOver, TooManyTools, Unknown
+from selfie.domain.errors import FieldError, Invalid, InvitationOver, TooManyTools, Unknown
 from selfie.domain.informing import Approval, approval_errors, tidy_approval
 from selfie.domain.submission import clean_text, one_line
 
@@ -559,12 +559,6 @@ def with_changes(before: Tool, sent: Tool, today: date) -> Tool:
     same_rules = all(getattr(before, name) == getattr(read, name) for name in _RULES)
     since = before.rules_since if same_rules else today
     return replace(read, number=before.number, rules_since=since, version=before.version)
-
-
-def is_still(stored: Tool | DataMap, version: int) -> None:
-    """Raise ChangedMeanwhile unless it is the one that somebody saw."""
-    if stored.version != version:
-        raise ChangedMeanwhile
 
 
 def inviting(of: DataMap, secret: str, days: int, school: str, today: date) -> DataMap:
