@@ -71,6 +71,7 @@ FUNCTIONS: Final = (
     # Started by hand: by the operator after a loss, by support, and by the controller (docs/runbook).
     Function("replay_erasures", "privacy", "replay_erasures", memory_mb=1024, timeout_s=900),
     Function("support_look", "privacy", "support_look", memory_mb=512, timeout_s=30),
+    Function("end_sessions", "privacy", "end_sessions", memory_mb=512, timeout_s=30),
     Function("restore_tallies", "copies", "restore_tallies", memory_mb=1024, timeout_s=900),
     Function("release", "research", "release", memory_mb=3008, timeout_s=900, research=True),
     Function(

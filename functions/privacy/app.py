@@ -133,6 +133,13 @@ def support_look(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa
     return {"counts": wiring.service().support_look(look.school, look.reason)}
 
 
+@app.lambda_function(name="end_sessions")
+def end_sessions(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001  Lambda's signature
+    """Sign out whoever coordinates a school, for support; the school reads that it did, and why."""
+    asked = Look.model_validate(event)
+    return {"coordinators": wiring.service().end_sessions(asked.school, asked.reason)}
+
+
 def _coordinator_of(school_id: str) -> None:
     session = coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now())
     coordinator_of(school_id, session)

@@ -52,7 +52,7 @@ class OneStep(Given):
 
 
 class Look(Given):
-    """A look of support at an account."""
+    """What support does with an account, and why."""
 
     school: str
     reason: str

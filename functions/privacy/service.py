@@ -14,7 +14,7 @@ from selfie.domain.public_counts import of_school
 from selfie.domain.retention import ERASED_IS_REMEMBERED, Access, Counts, Due, Erasure, Step, overdue
 from selfie.domain.school import School
 from selfie.domain.submission import one_line
-from selfie.ports import Clock, Leaving, Mailer, PublicCounters, Schools, WholeSchool
+from selfie.ports import Clock, Leaving, Logins, Mailer, PublicCounters, Schools, WholeSchool
 
 PAGE: Final = "data-protection/"
 FIRST_PAGE: Final = "setup/"
@@ -42,6 +42,7 @@ class Privacy:
     site_url: str
     clock: Clock
     counters: PublicCounters
+    logins: Logins
 
     def export_parts(self, school_id: str) -> Sequence[int]:
         """Say how many documents each part of an export holds."""
@@ -93,11 +94,16 @@ class Privacy:
 
         Raise Invalid without a reason, Unknown without such a school.
         """
-        given = one_line(reason)
-        if not given or len(given) > LONGEST_REASON:
-            raise Invalid.one("reason", "too_long" if given else "missing")
-        self.leaving.note_access(school_id, Access(self.clock(), given))
+        self._note_access(school_id, reason)
         return self.preview(school_id)
+
+    def end_sessions(self, school_id: str, reason: str) -> int:
+        """Sign out whoever coordinates a school, after writing that down for the school to read; return how many.
+
+        Raise Invalid without a reason, Unknown without such a school.
+        """
+        self._note_access(school_id, reason)
+        return self._sign_out(school_id)
 
     def night(self) -> Night:
         """List what is to be done with accounts by now."""
@@ -124,6 +130,18 @@ class Privacy:
             self._erase_all(school_id, self._known(school_id))
         return len(again)
 
+    def _note_access(self, school_id: str, reason: str) -> None:
+        given = one_line(reason)
+        if not given or len(given) > LONGEST_REASON:
+            raise Invalid.one("reason", "too_long" if given else "missing")
+        self.leaving.note_access(school_id, Access(self.clock(), given))
+
+    def _sign_out(self, school_id: str) -> int:
+        coordinators = self.schools.coordinators(school_id).values()
+        for code in coordinators:
+            self.logins.end_all(code)
+        return len(coordinators)
+
     def _erase(self, school_id: str) -> Counts:
         erasure = self.leaving.erasure(school_id)
         receipt = erasure.receipt if erasure else secrets.token_hex(_RECEIPT_BYTES).upper()
@@ -137,6 +155,8 @@ class Privacy:
         return counts
 
     def _erase_all(self, school_id: str, school: School | None) -> Counts:
+        # A session knows its schools: nobody may go on with one that is gone.
+        self._sign_out(school_id)
         counts = self.whole.erase(school_id)
         # Once: an erasure that was cut off and is taken up again finds the account, which goes last.
         if school and not is_company(school_id):

@@ -47,6 +47,7 @@ def service() -> Privacy:
         read.site_url,
         clock.now,
         DynamoPublicCounters(_dynamodb(), read.exercises_table),
+        logins(),
     )
 
 

@@ -105,6 +105,24 @@ def logout() -> Response:
     return answer
 
 
+@app.route("/auth/sessions", methods=["GET"])
+@as_problem
+def sessions() -> Response:
+    """Say when each session of the coordinator began: no more is known of a browser."""
+    listed = wiring.signing_in().sessions(signed_in(app.current_request))
+    return json_answer({"sessions": [{"began": began.isoformat(), "this": this} for began, this in listed]})
+
+
+@app.route("/auth/sessions", methods=["DELETE"])
+@as_problem
+def end_sessions() -> Response:
+    """End all sessions of the coordinator, in every browser; say where this one ends the provider's."""
+    url = wiring.signing_in().end_everywhere(signed_in(app.current_request))
+    answer = json_answer({"end_session": url})
+    answer.headers["Set-Cookie"] = forget(COOKIE)
+    return answer
+
+
 @app.route("/auth/backchannel-logout", methods=["POST"], content_types=["application/x-www-form-urlencoded"])
 @as_problem
 def backchannel_logout() -> Response:

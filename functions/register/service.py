@@ -4,7 +4,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from functions.register import openid
@@ -115,6 +115,17 @@ class SigningIn:
     def end(self, session: CoordinatorSession) -> str:
         """End a session here; return where to end the provider's."""
         self.logins.end(session.cookie)
+        return self.leave()
+
+    def sessions(self, session: CoordinatorSession) -> Sequence[tuple[datetime, bool]]:
+        """Say when each session of the same identity began, the newest first, and whether it is the one that asks."""
+        ends = sorted(self.logins.ends(self.schools.code(session.identity), self.clock()), reverse=True)
+        asking = ends.index(session.expires_at)
+        return [(until - LONGEST_SESSION, place == asking) for place, until in enumerate(ends)]
+
+    def end_everywhere(self, session: CoordinatorSession) -> str:
+        """End all sessions of the identity, this one too; return where to end the provider's."""
+        self.logins.end_all(self.schools.code(session.identity))
         return self.leave()
 
     def end_elsewhere(self, token: str) -> None:

@@ -36,6 +36,7 @@ MESSAGE_POLICY: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline';
 # What the operator starts by hand (docs/runbook): POST /local/functions/<name> with what it is given, as JSON.
 BY_HAND: Final = (
     "support_look",
+    "end_sessions",
     "replay_erasures",
     "copy_tallies",
     "delete_overdue",

@@ -41,8 +41,8 @@ AROUND: Final = (
     "lambda:UpdateFunctionCode",
     "lambda:UpdateFunctionConfiguration",
 )
-BY_SUPPORT: Final = ("support_look",)
-BY_DEPLOYER: Final = ("support_look", "replay_erasures", "restore_tallies", "skip_badge_numbers")
+BY_SUPPORT: Final = ("support_look", "end_sessions")
+BY_DEPLOYER: Final = ("support_look", "end_sessions", "replay_erasures", "restore_tallies", "skip_badge_numbers")
 
 
 class OperatorsStack(Stack):

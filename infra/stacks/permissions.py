@@ -78,6 +78,8 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             keep_signed_in,
             _items(exercises, ["GetItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["Query"], keys=["IDENTITY#*", "SCHOOL#*"]),
+            # Whoever asks sees when their own sessions began.
+            _items(exercises, ["GetItem"], keys=["COOKIE#*"]),
             # The day of a log-in is noted only for a school that is there.
             _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
             _items(exercises, ["PutItem", "DeleteItem"], keys=["LOGIN#*", "COOKIE#*", "ACCOUNTLINK#*", "EMAIL#*"]),
@@ -276,6 +278,19 @@ def permissions(data: DataStack) -> Mapping[str, Sequence[iam.PolicyStatement]]:
             _items(exercises, ["PutItem"], keys=["SCHOOL#*"], attributes=ACCESS),
             _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
         ],
+        # Support signs coordinators out, and sees no session: what it deletes is found by keys alone.
+        "end_sessions": [
+            _items(
+                exercises,
+                ["Query"],
+                keys=["SCHOOL#*", "IDENTITY#*"],
+                attributes=["PK", "SK", "role"],
+                select="SPECIFIC_ATTRIBUTES",
+            ),
+            _items(exercises, ["PutItem"], keys=["SCHOOL#*"], attributes=ACCESS),
+            _items(exercises, ["ConditionCheckItem"], keys=["SCHOOL#*"]),
+            _items(exercises, ["DeleteItem"], keys=["COOKIE#*", "IDENTITY#*"], returns=["NONE"]),
+        ],
         # Of a large night it puts the list down, and cannot read it again.
         "list_due": [query_due, _objects(data.reports, "due", ["PutObject"])],
         "close_exercise": [
@@ -366,8 +381,10 @@ def _erase(data: DataStack) -> Sequence[iam.PolicyStatement]:
         _items(
             data.exercises,
             ["DeleteItem"],
-            keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*", "IDENTITY#*", "LINK#*", "COMPANIES#*", "CODE#*"],
+            keys=["SCHOOL#*", "EXERCISE#*", "EMAIL#*", "IDENTITY#*", "LINK#*", "COMPANIES#*", "CODE#*", "COOKIE#*"],
         ),
+        # Whoever coordinates it is signed out; sessions are found by keys alone.
+        _items(data.exercises, ["Query"], keys=["IDENTITY#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),
         _items(data.keys, ["DeleteItem", "UpdateItem"], keys=["KEY#*"], returns=["NONE"]),
         *_forget_copies(data.exercises),
         _items(data.counters, ["Query"], keys=["TEXT#*"], attributes=["PK", "SK"], select="SPECIFIC_ATTRIBUTES"),

@@ -91,6 +91,7 @@ def test_support_can_look_for_faults_and_at_an_account_through_its_own_function(
     for action in ("logs:FilterLogEvents", "states:GetExecutionHistory", "cloudwatch:DescribeAlarms"):
         assert may(cloud, "Support", action, "anything")
     assert may(cloud, "Support", "lambda:InvokeFunction", "SupportLook")
+    assert may(cloud, "Support", "lambda:InvokeFunction", "EndSessions")
     assert not may(cloud, "Support", "lambda:InvokeFunction", "ReplayErasures")
     assert may(cloud, "Support", "states:StartExecution", "CloseSession")
     assert not may(cloud, "Support", "states:StartExecution", "BuildReport")

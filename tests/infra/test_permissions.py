@@ -216,6 +216,16 @@ def test_support_sees_keys_and_leaves_its_own_trace(cloud: Cloud) -> None:
     assert _attributes(write) == {"PK", "SK", "at", "reason"}
 
 
+def test_support_ends_sessions_without_seeing_one(cloud: Cloud) -> None:
+    statements = _on(cloud, _function("end_sessions"), "Exercises")
+    assert _actions(statements) == {"Query", "PutItem", "ConditionCheckItem", "DeleteItem"}
+    (read,) = (s for s in statements if "dynamodb:Query" in s.actions)
+    assert read.conditions["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
+    assert _attributes(read) == {"PK", "SK", "role"}
+    (end,) = (s for s in statements if "dynamodb:DeleteItem" in s.actions)
+    assert (_keys(end), _returned(end)) == (["COOKIE#*", "IDENTITY#*"], ["NONE"])
+
+
 def test_only_the_survey_role_may_count(cloud: Cloud) -> None:
     for function in FUNCTIONS:
         for statement in _on(cloud, function, "Counters"):

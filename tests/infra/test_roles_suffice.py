@@ -162,6 +162,7 @@ def _sign_in(recorder: Recorder) -> None:
         session = signing_in.logins.find("first", now)
         assert session
         assert signing_in.schools_of(session) == list(schools)
+        assert len(signing_in.sessions(session)) == 2
         signing_in.note_login(SCHOOL, date(2026, 11, 1))
         signing_in.logins.end("second")
         accounts = wiring.accounts()
@@ -492,6 +493,8 @@ def _look_and_leave(recorder: Recorder) -> None:
     service = wiring.service()
     with recorder.acting_as("support_look"):
         assert service.support_look(SCHOOL, "a question about a report")
+    with recorder.acting_as("end_sessions"):
+        assert service.end_sessions(SCHOOL, "a lost laptop")
     with recorder.acting_as("privacy"):
         wiring.logins().find("first", clock.now())
         assert service.export_parts(SCHOOL) == [1]
@@ -503,6 +506,8 @@ def _look_and_leave(recorder: Recorder) -> None:
         assert service.erasure(SCHOOL)
         assert service.preview(SCHOOL)
     service.leaving.signed_in(SCHOOL, date(2020, 1, 1))
+    until = clock.now() + timedelta(hours=1)
+    wiring.logins().open(CoordinatorSession("when it ends", COORDINATOR, (SCHOOL,), "csrf", until, until))
     dynamodb = boto3.client("dynamodb")
     link = next(item for item in service.whole.items(SCHOOL) if item.kind == "LINK/LINK")
     company = {"PK": f"COMPANIES#{link.attributes['exercise_id']}", "SK": "COMPANY#company-steelworks22", "link": "a"}

@@ -17,6 +17,7 @@ from selfie.adapters import keys
 from selfie.adapters.documents import AwsDocuments
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_leaving import DynamoLeaving
+from selfie.adapters.dynamodb_logins import DynamoLogins
 from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
@@ -85,7 +86,9 @@ def it(dynamodb: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]:
         documents.put(exercise().id, "fr", b"%PDF-")
         whole = AwsWholeSchool(client, dynamodb.exercises, dynamodb.counters, dynamodb.keys, s3, "reports", "research")
         counters = DynamoPublicCounters(client, dynamodb.exercises)
-        service = Privacy(schools, whole, leaving, mailer, ("en", "fr"), "https://selfie.example", clock, counters)
+        logins = DynamoLogins(client, dynamodb.exercises)
+        site = "https://selfie.example"
+        service = Privacy(schools, whole, leaving, mailer, ("en", "fr"), site, clock, counters, logins)
         made = System(dynamodb, machines, leaving, mailer, clock, s3)
         monkeypatch.setattr(wiring, "service", lambda: service)
         monkeypatch.setattr(

@@ -22,6 +22,7 @@ from selfie.adapters.dynamodb_companies import DynamoCompanies
 from selfie.adapters.dynamodb_copies import DynamoCopies
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_leaving import DynamoLeaving
+from selfie.adapters.dynamodb_logins import DynamoLogins
 from selfie.adapters.dynamodb_open_tallies import DynamoOpenTallies
 from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
 from selfie.adapters.dynamodb_results import DynamoResults
@@ -107,7 +108,15 @@ class Stage:
             client, table, self.database.counters, self.database.keys, self.s3, self.bucket, "research"
         )
         self.privacy = Privacy(
-            self.schools, whole, self.leaving, mailer, LOCALES, "https://selfie.example", self.clock, counters
+            self.schools,
+            whole,
+            self.leaving,
+            mailer,
+            LOCALES,
+            "https://selfie.example",
+            self.clock,
+            counters,
+            DynamoLogins(client, table),
         )
         self.reports = ReportService(
             self.exercises,

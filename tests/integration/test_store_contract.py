@@ -769,7 +769,10 @@ def test_all_sessions_of_an_identity_end_at_once_and_nobody_else_s(stores: Store
     for session in (_session(), _session("cookie-2"), theirs):
         stores.logins.open(session)
     stores.logins.end("cookie-2")
-    stores.logins.end_all(stores.schools.code(_session().identity))
+    code = stores.schools.code(_session().identity)
+    assert stores.logins.ends(code, NOON) == [_session().expires_at]
+    assert stores.logins.ends(code, NOON + timedelta(minutes=30)) == []
+    stores.logins.end_all(code)
     assert stores.logins.find("cookie-1", NOON) is None
     assert stores.logins.find("cookie-2", NOON) is None
     assert stores.logins.find("cookie-3", NOON)

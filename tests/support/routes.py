@@ -68,6 +68,8 @@ PUBLIC: Mapping[tuple[str, str], str] = {
 ANY_COORDINATOR: Mapping[tuple[str, str], str] = {
     ("GET", "/api/me"): "says which schools one has oneself",
     ("POST", "/auth/logout"): "ends one's own session",
+    ("GET", "/auth/sessions"): "says when one's own sessions began",
+    ("DELETE", "/auth/sessions"): "ends one's own sessions",
 }
 # What stands in an address: what names a school is Robin's, what names a company Kim's.
 PARAMETERS = {

@@ -12,7 +12,7 @@ import pytest
 from chalice.test import Client
 
 from functions.privacy import export, wiring
-from functions.privacy.app import app, end_account, list_ending, replay_erasures, support_look
+from functions.privacy.app import app, end_account, end_sessions, list_ending, replay_erasures, support_look
 from functions.privacy.service import Privacy
 from selfie.adapters.memory import (
     MemoryLeaving,
@@ -78,7 +78,15 @@ class Office:
             until = NOW + timedelta(days=3000)
             self.logins.open(CoordinatorSession(person.subject, person, (school.id,), "csrf", until, until))
         self.service = Privacy(
-            self.schools, self.whole, self.leaving, self.mailer, ("en", "fr"), SITE, self.clock, self.counters
+            self.schools,
+            self.whole,
+            self.leaving,
+            self.mailer,
+            ("en", "fr"),
+            SITE,
+            self.clock,
+            self.counters,
+            self.logins,
         )
 
     def _knows(self, school_id: str) -> bool:
@@ -255,6 +263,7 @@ def test_after_a_restore_what_was_erased_is_erased_again(office: Office) -> None
     office.leaving.signed_in(ELM.id, date(2026, 11, 24))
     office.leaving.remember_erased(OAK.id, NOW)  # and then the table is restored to the day before
     assert replay_erasures({}, None) == {"schools": 1}
+    assert office.logins.find(ANNA.subject, NOW) is None
     assert office.schools.get(ELM.id)
     with pytest.raises(Unknown):
         office.schools.get(OAK.id)
@@ -274,10 +283,21 @@ def test_support_sees_how_many_and_the_school_reads_that_it_looked(office: Offic
     )
 
 
+def test_support_signs_a_schools_coordinators_out_and_the_school_reads_it(office: Office) -> None:
+    assert end_sessions({"school": OAK.id, "reason": "a lost laptop"}, None) == {"coordinators": 1}
+    assert office.ask("GET", f"/api/schools/{OAK.id}/accesses")[0] == 401
+    assert [access.reason for access in office.service.accesses(OAK.id)] == ["a lost laptop"]
+    assert office.ask("GET", f"/api/schools/{ELM.id}/accesses", who="boris")[0] == 200
+    with pytest.raises(Unknown):
+        end_sessions({"school": "nobodysschoo", "reason": "a lost laptop"}, None)
+
+
 @pytest.mark.parametrize("reason", ["", " ", "x" * 301])
-def test_support_without_a_reason_sees_nothing(office: Office, reason: str) -> None:
-    with pytest.raises(Invalid):
-        support_look({"school": OAK.id, "reason": reason}, None)
+def test_support_without_a_reason_sees_and_ends_nothing(office: Office, reason: str) -> None:
+    for task in (support_look, end_sessions):
+        with pytest.raises(Invalid):
+            task({"school": OAK.id, "reason": reason}, None)
+    assert office.logins.find(ANNA.subject, NOW)
     assert office.service.accesses(OAK.id) == []
 
 

@@ -158,6 +158,8 @@ def test_the_routes_are_those_of_the_architecture() -> None:
         ("GET", "/auth/login"),
         ("GET", "/auth/callback"),
         ("POST", "/auth/logout"),
+        ("GET", "/auth/sessions"),
+        ("DELETE", "/auth/sessions"),
         ("POST", "/auth/backchannel-logout"),
         ("GET", "/api/me"),
         ("GET", "/api/puzzle"),
@@ -432,6 +434,34 @@ def test_signing_out_works_while_the_provider_is_down(browser: Browser) -> None:
     answer = browser.ask("POST", "/auth/logout", X_CSRF_Token=token, Origin=SITE)
     assert (answer.status, answer.json["end_session"]) == (200, f"{SITE}/")
     assert browser.ask("GET", "/api/me").status == 401
+
+
+def test_whoever_signs_out_everywhere_is_out_in_every_browser_and_nobody_else_is(browser: Browser) -> None:
+    neighbour = Identity(ISSUER, "somebody-else")
+    until = at("2026-11-24T16:00")
+    browser.logins.open(CoordinatorSession("theirs", neighbour, (SCHOOL,), "csrf", until, until))
+    other = replace(browser, cookies={})
+    other.sign_in()
+    browser.clock.instant = at("2026-11-24T08:10")
+    browser.sign_in()
+    began = {"began": "2026-11-24T08:10:00+00:00", "this": True}, {"began": "2026-11-24T08:00:00+00:00", "this": False}
+    assert browser.ask("GET", "/auth/sessions").json == {"sessions": list(began)}
+    for wrong in ({}, {"X_CSRF_Token": other.ask("GET", "/api/me").json["csrf_token"]}):
+        assert browser.ask("DELETE", "/auth/sessions", **wrong).status == 403
+    # Whoever was not there for half an hour is out already.
+    browser.clock.instant = at("2026-11-24T08:35")
+    assert browser.ask("GET", "/api/me").status == 200
+    browser.clock.instant = at("2026-11-24T08:41")
+    other.sign_in()
+    assert [each["this"] for each in browser.ask("GET", "/auth/sessions").json["sessions"]] == [False, True]
+    token = browser.ask("GET", "/api/me").json["csrf_token"]
+    answer = browser.ask("DELETE", "/auth/sessions", X_CSRF_Token=token, Origin=SITE)
+    assert answer.status == 200
+    assert answer.json["end_session"].startswith(f"{ISSUER}/logout?")
+    assert "__Host-session" not in browser.cookies
+    for each in (browser, other):
+        assert each.ask("GET", "/auth/sessions").json["code"] == "not_signed_in"
+    assert browser.logins.find("theirs", browser.clock.instant)
 
 
 @pytest.mark.parametrize("headers", [{}, {"X_CSRF_Token": "another"}, {"Sec_Fetch_Site": "cross-site"}])

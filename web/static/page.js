@@ -117,8 +117,23 @@ const mailTroubleTexts = {
 // An address keeps its own direction within a sentence.
 const isolated = (text) => `\u2068${text}\u2069`;
 
+/** Leave nothing on the page that is for signed-in coordinators, nor in other windows of this browser. */
+export function forget() {
+  for (const id of ["account", "mail-troubles", "content"]) byId(id).replaceChildren();
+  windows.postMessage("signed out");
+}
+
+// Whoever signs out in one window is signed out in all, also where a page would still show what it had loaded.
+const windows = new BroadcastChannel("coordinator");
+windows.addEventListener("message", () => location.reload());
+// The Back button may bring a page as it was left; whoever signed out since then must not find it.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) whoAmI().catch(({ code }) => code === "not_signed_in" && location.reload());
+});
+
 async function signOut() {
   const { end_session: next } = await send("POST", "/auth/logout");
+  forget();
   location.assign(next ?? `/${locale}/`);
 }
 

@@ -3,21 +3,23 @@
 import { get, problemText, send } from "./api.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
-import { _, countryNames, formatDay, listing } from "./messages.js";
+import { _, countryNames, formatDay, formatTime, listing } from "./messages.js";
 import { levelNames } from "./names.js";
-import { page, showMailTroubles } from "./page.js";
+import { forget, page, showMailTroubles } from "./page.js";
 
 const form = byId("form");
 let profile;
 
 page(async (school) => {
   const path = `/api/schools/${school.id}`;
-  const [found, { countries, regions }] = await Promise.all([get(`${path}/profile`), get("/api/sign-ups")]);
+  const [found, { countries, regions }, { sessions }] = await Promise.all([get(`${path}/profile`), get("/api/sign-ups"), get("/auth/sessions")]);
   for (const node of document.querySelectorAll("[data-level-name]")) node.textContent = levelNames[node.dataset.levelName];
   byId("country").append(...countryNames(countries).map(([code, name]) => element("option", { value: code }, name)));
   byId("country").addEventListener("change", () => offerRegions(regions));
   show(found, path);
   fillIn(found, regions);
+  byId("sessions").replaceChildren(...sessions.map(sessionText));
+  byId("sign-out-everywhere").addEventListener("click", signOutEverywhere);
   onSubmit(form, async () => {
     byId("saved").textContent = "";
     try {
@@ -145,4 +147,24 @@ function twice(name, what, yes, action) {
     },
   }, name, element("span.visually-hidden", {}, `: ${what}`));
   return button;
+}
+
+/** Say when one of the coordinator's sessions began; none is older than eight hours. */
+function sessionText({ began, this: here }) {
+  const time = formatTime(new Date(began));
+  return element("li", {}, here ? _("Since {time}: in this browser", { time }) : _("Since {time}: in another browser, or in this one before", { time }));
+}
+
+async function signOutEverywhere() {
+  try {
+    const { end_session: next } = await send("DELETE", "/auth/sessions");
+    forget();
+    byId("status").replaceChildren(element("div.notice.notice--success", { tabindex: -1 },
+      element("h2", {}, _("You are signed out everywhere")),
+      element("p", {}, _("All your sessions here have ended. Your identity provider may still know you in this browser: if others use it, sign out there too.")),
+      element("p", {}, element("a.button", { href: next }, _("Sign out at the identity provider")))));
+    byId("status").firstElementChild.focus();
+  } catch (problem) {
+    byId("sessions-said").textContent = problemText(problem);
+  }
 }

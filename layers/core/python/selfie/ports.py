@@ -641,6 +641,10 @@ class Logins(Protocol):
         """End every session of the identity that a code stands for."""
         ...
 
+    def ends(self, code: str, now: datetime) -> Sequence[datetime]:
+        """Return when each live session of the identity that a code stands for ends at the latest."""
+        ...
+
     def spend(self, logout: str, expires_at: datetime) -> bool:
         """Return True to the first who shows a provider's word that somebody logged out, False to every later one."""
         ...

@@ -1,5 +1,6 @@
 """Log-ins under way and coordinators' sessions in DynamoDB; what a browser holds is stored as a hash only."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -100,17 +101,35 @@ class DynamoLogins:
 
     def end_all(self, code: str) -> None:
         """End every session of the identity that a code stands for."""
+        for item in self._sessions(code):
+            self._client.delete_item(TableName=self._table, Key=keys.cookie_of(item["SK"]["S"]))
+            self._client.delete_item(TableName=self._table, Key={"PK": item["PK"], "SK": item["SK"]})
+
+    def ends(self, code: str, now: datetime) -> Sequence[datetime]:
+        """Return when each live session of the identity that a code stands for ends at the latest."""
+        ends = []
+        for item in self._sessions(code):
+            # Looked at and not kept from going idle: nobody came with it.
+            found = self._client.get_item(
+                TableName=self._table, Key=keys.cookie_of(item["SK"]["S"]), ConsistentRead=True
+            ).get("Item", {})
+            kept = formats.values_of(found)
+            if found and formats.epoch(now) < min(kept["idle_until"], kept["expires_at"]):
+                ends.append(formats.instant_of(kept["expires_at"]))
+        return ends
+
+    def _sessions(self, code: str) -> Iterator[formats.Item]:
+        """Yield what finds the sessions of an identity, those that went idle too."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="PK = :identity AND begins_with(SK, :sessions)",
             ExpressionAttributeValues=formats.attributes(
                 {":identity": keys.identity_partition(code), ":sessions": keys.SESSIONS}
             ),
+            ProjectionExpression="PK, SK",
             ConsistentRead=True,
         )
-        for item in (item for page in pages for item in page["Items"]):
-            self._client.delete_item(TableName=self._table, Key=keys.cookie_of(item["SK"]["S"]))
-            self._client.delete_item(TableName=self._table, Key={"PK": item["PK"], "SK": item["SK"]})
+        return (item for page in pages for item in page["Items"])
 
     def spend(self, logout: str, expires_at: datetime) -> bool:
         """Return True to the first who shows a provider's word that somebody logged out, False to every later one."""

@@ -197,6 +197,8 @@ class DynamoSchools:
             TableName=self._table,
             KeyConditionExpression="PK = :partition AND begins_with(SK, :prefix)",
             ExpressionAttributeValues={":partition": {"S": partition}, ":prefix": {"S": prefix}},
+            ProjectionExpression="PK, SK, #role",
+            ExpressionAttributeNames={"#role": "role"},
             ConsistentRead=True,
         )
         return [item for page in pages for item in page["Items"]]

@@ -1043,6 +1043,15 @@ class MemoryLogins:
             for cookie in ended:
                 del self._sessions[cookie]
 
+    def ends(self, code: str, now: datetime) -> Sequence[datetime]:
+        """Return when each live session of the identity that a code stands for ends at the latest."""
+        with self._lock:
+            return [
+                session.expires_at
+                for session in self._sessions.values()
+                if keys.identity_hash(session.identity) == code and now < min(session.idle_until, session.expires_at)
+            ]
+
     def spend(self, logout: str, expires_at: datetime) -> bool:  # noqa: ARG002  nothing here outlives a test
         """Return True to the first who shows a provider's word that somebody logged out, False to every later one."""
         with self._lock:
