@@ -29,6 +29,9 @@ MAILING_ROUTES: Final = frozenset(
         ("POST", "/api/takeovers"),
         ("POST", "/api/associations"),
         ("POST", "/api/associations/forgotten"),
+        ("POST", "/api/schools/{school}/email"),
+        ("POST", "/api/schools/{school}/coordinators/{role}/invitation"),
+        ("POST", "/api/schools/{school}/coordinators/{role}/removal"),
     }
 )
 

@@ -18,7 +18,7 @@ from selfie.http.app import READING, make_app
 from selfie.http.coordinators import coordinator, coordinator_of
 from selfie.http.files import FileAnswer
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.requests import json_answer, read_body, read_number, read_query
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import negotiate
 from selfie.observability import log, log_failure
@@ -106,7 +106,7 @@ def show_issuer() -> Response:
 @as_problem
 def show_status_list(number: str) -> Response:
     """Answer a signed status list."""
-    signed = wiring.service().status(int(number)) if number.isascii() and number.isdigit() else None
+    signed = wiring.service().status(read_number(number))
     if signed is None:
         raise Unknown
     return _shared(signed, CREDENTIAL)

@@ -1,6 +1,6 @@
 """Routes of data maps: coordinators write and print theirs, colleagues list tools behind a link, without signing in."""
 
-from typing import Any, Final
+from typing import Any
 
 from chalice.app import Response
 
@@ -19,18 +19,15 @@ from functions.data_map.schemas import (
 )
 from functions.data_map.service import ToolSaved
 from selfie.domain.data_map import Form
-from selfie.domain.errors import Unknown
 from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of
 from selfie.http.files import CSV, EXCEL, PDF, FileAnswer
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.requests import json_answer, read_body, read_number, read_query
 
 app = make_app("data_map")
 # A function of its own for colleagues: its role sees tools and can write tools, and nothing else of a school.
 invited = make_app("invited")
-
-_LONGEST_NUMBER: Final = 3
 
 
 @app.route("/api/schools/{school}/data-map", methods=["GET"])
@@ -66,7 +63,7 @@ def change_tool(school: str, number: str) -> Response:
     """Store what was typed about a tool."""
     _admit(school)
     sent = read_body(app.current_request, ToolChange)
-    saved = wiring.worksheet().change_tool(school, _number(number), sent.version, sent.tool.said, _locale())
+    saved = wiring.worksheet().change_tool(school, read_number(number), sent.version, sent.tool.said, _locale())
     return json_answer(_saved(saved))
 
 
@@ -76,7 +73,7 @@ def remove_tool(school: str, number: str) -> Response:
     """Delete a tool."""
     _admit(school)
     version = QueriedVersion.model_validate({"version": read_query(app.current_request, "version")}).version
-    wiring.worksheet().remove_tool(school, _number(number), version)
+    wiring.worksheet().remove_tool(school, read_number(number), version)
     return Response("", status_code=204)
 
 
@@ -151,7 +148,7 @@ def change_tool_by_link(number: str) -> Response:
     """Store what somebody with a link typed about a tool."""
     sent = read_body(invited.current_request, ToolChangeByLink)
     saved = wiring.worksheet().change_tool_by_link(
-        sent.token, _number(number), sent.version, sent.tool.said, _colleagues_locale()
+        sent.token, read_number(number), sent.version, sent.tool.said, _colleagues_locale()
     )
     return json_answer(_saved(saved))
 
@@ -163,12 +160,6 @@ def _admit(school_id: str) -> None:
 
 def _saved(saved: ToolSaved) -> dict[str, Any]:
     return {"tool": saved.tool, "gaps": saved.gaps}
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST_NUMBER:
-        raise Unknown
-    return int(text)
 
 
 def _locale() -> str | None:

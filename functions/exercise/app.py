@@ -21,7 +21,7 @@ from selfie.domain.school import RespondentGroup
 from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.requests import json_answer, read_body, read_number, read_query
 from selfie.ports import CoordinatorSession
 
 app = make_app("exercise")
@@ -115,7 +115,7 @@ def change_own(exercise: str, number: str) -> Response:
     """Rewrite an own statement."""
     _admit(exercise)
     change = read_body(app.current_request, OwnStatementChange)
-    changed = wiring.set_up().change_own(exercise, change.version, _number(number), change.locale, change.worded)
+    changed = wiring.set_up().change_own(exercise, change.version, read_number(number), change.locale, change.worded)
     return _answer(changed)
 
 
@@ -124,7 +124,7 @@ def change_own(exercise: str, number: str) -> Response:
 def remove_own(exercise: str, number: str) -> Response:
     """Delete an own statement."""
     _admit(exercise)
-    return _answer(wiring.set_up().remove_own(exercise, _queried_version(), _number(number)))
+    return _answer(wiring.set_up().remove_own(exercise, _queried_version(), read_number(number)))
 
 
 @app.route("/api/exercises/{exercise}/dates", methods=["PUT"])
@@ -213,13 +213,6 @@ def _group(text: str) -> RespondentGroup:
     if text not in set(RespondentGroup):
         raise Unknown
     return RespondentGroup(text)
-
-
-def _number(text: str) -> int:
-    # Own statements are numbered by the hundreds at most.
-    if not (text.isascii() and text.isdigit() and len(text) < len("1000000")):
-        raise Unknown
-    return int(text)
 
 
 company_routes.add_routes(app)

@@ -7,13 +7,12 @@ from chalice.app import Response
 from functions.privacy import wiring
 from functions.privacy.notices import Wanted
 from functions.privacy.schemas import ErasureWanted, Look, NoticeQuery, OneStep
-from selfie.domain.errors import Unknown
 from selfie.domain.retention import Erasure
 from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of
 from selfie.http.files import PDF, FileAnswer
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body
+from selfie.http.requests import json_answer, read_body, read_number
 from selfie.observability import count, log
 
 app = make_app("privacy")
@@ -35,9 +34,8 @@ def export_parts(school: str) -> Response:
 def export(school: str, part: str) -> Response:
     """Hand out one part."""
     _coordinator_of(school)
-    if not part.isdecimal():
-        raise Unknown
-    return FileAnswer(wiring.service().export(school, int(part)), "application/zip", f"school-{part}.zip")
+    number = read_number(part)
+    return FileAnswer(wiring.service().export(school, number), "application/zip", f"school-{number}.zip")
 
 
 @app.route("/api/schools/{school}/erasure", methods=["GET"])

@@ -1,9 +1,10 @@
 """The cookies of signing in; that of a session is in ``selfie.http.coordinators``."""
 
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from chalice.app import Request
+
+from selfie.http.coordinators import read_cookie
 
 # Binds a log-in under way to the browser that began it.
 LOGIN_COOKIE: Final = "__Host-login"
@@ -26,8 +27,4 @@ def forget(name: str) -> str:
 
 def read(request: Request, name: str) -> str:
     """Return a cookie's value, or an empty text."""
-    try:
-        morsel = SimpleCookie(request.headers.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    return read_cookie(request, name) or ""

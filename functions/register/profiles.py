@@ -1,25 +1,28 @@
 """What a school says about itself, and its additional address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from functions.register import messages
+from functions.register import attempts, messages
 from selfie.domain import account, coordination, deadlines, public_counts
 from selfie.domain.account import AccountLink, LinkPurpose, Role
 from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.mailbox import Troubled
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.versions import is_still
-from selfie.ports import AccountLinks, Clock, Mailboxes, Mailer, PublicCounters, Schools
+from selfie.ports import AccountLinks, Attempts, Clock, Mailboxes, Mailer, PublicCounters, Schools
 
 CONFIRMATION: Final = "profile/email/"
 
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """What coordinators can say about their school; ``regions`` that they can name, by country: code and name."""
+    """What coordinators can say about their school; ``regions`` that they can name, by country: code and name.
+
+    ``keys`` returns the signing keys, newest first.
+    """
 
     schools: Schools
     links: AccountLinks
@@ -30,6 +33,8 @@ class Profiles:
     counters: PublicCounters
     regions: Mapping[str, Mapping[str, str]]
     mailboxes: Mailboxes
+    attempts: Attempts
+    keys: Callable[[], Sequence[bytes]]
 
     def get(self, school_id: str) -> School:
         """Raise Unknown when there is none."""
@@ -87,13 +92,17 @@ class Profiles:
         return stored
 
     def ask_for_email(self, school_id: str, email: str) -> None:
-        """Send a link to an address that the school wants to have beside its first one; raise ChangesBlocked.
+        """Send a link to an address that the school wants to have beside its first one.
 
-        Whether another school has it is told to that address alone.
+        Whether another school has it is told to that address alone. Raise Invalid, ChangesBlocked, or TooManyAttempts
+        for one school, or one address, again and again.
         """
         school, address, now = self._changeable(school_id), account.read_email(email), self.clock()
         if address in school.emails:
             raise Invalid.one("email", "exists")
+        # Nobody fills a strange mailbox, nor many of them with one message each.
+        attempts.count(self.attempts, self.keys(), "email of school", school.id, now)
+        attempts.count(self.attempts, self.keys(), "email", address, now)
         token = account.new_link()
         self.links.add(
             token,

@@ -183,6 +183,8 @@ def logins() -> Logins:
 @cache
 def profiles() -> Profiles:
     """Return this environment's use cases of profiles."""
+    from selfie.adapters import secrets
+
     read = settings()
     return Profiles(
         _schools(),
@@ -194,6 +196,8 @@ def profiles() -> Profiles:
         _public_counters(),
         read.regions,
         _mailboxes(),
+        _attempts(),
+        partial(secrets.token_keys, read.token_keys_secret),
     )
 
 

@@ -20,7 +20,7 @@ from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
 from selfie.http.files import EXCEL, PDF, FileAnswer, SvgAnswer
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.requests import json_answer, read_body, read_number, read_query
 from selfie.http.router import Router
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import negotiate
@@ -207,11 +207,11 @@ def print_slips(exercise: str, group: str) -> Response:
     """Answer a sheet of a group's slips with one-time codes, to print."""
     request = code_slips.current_request
     coordinator_of_exercise(exercise, coordinator(request, wiring.logins(), wiring.site_url(), wiring.now()))
-    sheet = read_query(request, "sheet") or "1"
-    if group not in set(RespondentGroup) or not (sheet.isascii() and sheet.isdigit()):
+    sheet = read_number(read_query(request, "sheet") or "1")
+    if group not in set(RespondentGroup):
         raise Unknown
-    made = wiring.slip_printing().sheet(exercise, RespondentGroup(group), int(sheet), read_query(request, "locale"))
-    return FileAnswer(made, PDF, f"slips-{group}-{int(sheet)}.pdf")
+    made = wiring.slip_printing().sheet(exercise, RespondentGroup(group), sheet, read_query(request, "locale"))
+    return FileAnswer(made, PDF, f"slips-{group}-{sheet}.pdf")
 
 
 @certificate.route("/s/{link}/certificate", methods=["POST"], content_types=["application/x-www-form-urlencoded"])

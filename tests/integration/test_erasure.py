@@ -21,6 +21,7 @@ from selfie.adapters.dynamodb_tallies import DynamoTallies
 from selfie.adapters.whole_school import AwsWholeSchool
 from selfie.adapters.wrapping import FileWrapping
 from selfie.domain import deadlines
+from selfie.domain.account import Role
 from selfie.domain.company import Joined
 from selfie.domain.copies import Copy, Place
 from selfie.domain.results import make_results
@@ -123,6 +124,40 @@ def test_an_erasure_that_dies_after_any_deletion_is_ended_by_the_next(database: 
             continue
         break
     assert kinds(everything(database), who) == set()
+
+
+@dataclass
+class BusyClient:
+    """A client whose first deletion finds somebody taking a role in the same moment."""
+
+    client: Any
+    schools: DynamoSchools
+    newcomer: Identity
+    done: bool = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def delete_item(self, **request: Any) -> Any:
+        if not self.done:
+            self.done, school = True, self.schools.get(SCHOOL)
+            held = {**self.schools.coordinators(SCHOOL), Role.SECONDARY: self.schools.code(self.newcomer)}
+            self.schools.coordinate(school, school, held)
+        return self.client.delete_item(**request)
+
+
+def test_whoever_takes_a_role_while_a_school_is_erased_keeps_none_and_can_still_sign_in(
+    database: Database, s3: Any
+) -> None:
+    client, newcomer = database.client(), Identity("https://login.example", "newcomer")
+    schools = DynamoSchools(client, database.exercises)
+    whole(database, s3, BusyClient(client, schools, newcomer)).erase(SCHOOL)
+    assert "IDENTITY/SCHOOL" not in kinds(everything(database), SCHOOL)
+    assert kinds(everything(database), schools.code(newcomer)) == set()
+    # Where an identity was left with a school that is gone, its other schools are still there.
+    client.put_item(TableName=database.exercises, Item=keys.school_of_identity(schools.code(newcomer), SCHOOL))
+    client.put_item(TableName=database.exercises, Item=keys.school_of_identity(schools.code(newcomer), COMPANY))
+    assert [school.id for school in schools.of_identity(newcomer)] == [COMPANY]
 
 
 def test_a_school_takes_codes_copies_and_keys_along_and_leaves_companies_their_accounts(

@@ -119,6 +119,8 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
         MemoryPublicCounters(),
         {},
         MemoryMailboxes(),
+        MemoryAttempts(),
+        lambda: [bytes(32)],
     )
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     signing_in = SigningIn(

@@ -30,6 +30,12 @@ def test_an_id_that_cannot_be_one_never_becomes_a_key(text: str) -> None:
         keys.exercise(text)
 
 
+def test_what_is_longer_than_a_key_can_be_is_nowhere() -> None:
+    for key in (lambda: keys.exercise_of_company("company-a", "a" * 3000), lambda: keys.results("é" * 1024)):
+        with pytest.raises(Unknown):
+            key()
+
+
 @pytest.mark.parametrize("level", list(EducationLevel))
 def test_what_is_due_is_read_back(level: EducationLevel) -> None:
     of = exercise_id(SCHOOL, "2026-1", level)

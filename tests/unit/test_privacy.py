@@ -141,7 +141,7 @@ def test_an_export_holds_everything_as_json_with_its_schema_as_tables_and_as_doc
     assert "Oak School" in files["tables/school-profile.csv"].decode("utf-8-sig")
 
 
-@pytest.mark.parametrize("part", ["0", "2", "x", "-1", "٣"])
+@pytest.mark.parametrize("part", ["0", "2", "x", "-1", "١", "9" * 5000], ids=lambda part: part[:5])
 def test_a_part_that_does_not_exist_is_unknown(office: Office, part: str) -> None:
     assert office.ask("GET", f"/api/schools/{OAK.id}/export/{part}")[0] == 404
 

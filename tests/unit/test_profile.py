@@ -15,6 +15,7 @@ from functions.register.service import SigningIn
 from selfie.adapters import lifetimes
 from selfie.adapters.memory import (
     MemoryAccountLinks,
+    MemoryAttempts,
     MemoryLogins,
     MemoryMailboxes,
     MemoryMailer,
@@ -92,6 +93,8 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
         MemoryPublicCounters(),
         REGIONS,
         made.mailboxes,
+        MemoryAttempts(),
+        lambda: [bytes(32)],
     )
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     signing_in = SigningIn(
@@ -200,6 +203,22 @@ def test_another_additional_address_takes_the_place_of_the_first_and_the_old_one
     assert office.schools.get(OAK.id).emails == ("oak@school.example", "new@school.example")
     assert office.message().to == ("oak@school.example", "head@school.example", "new@school.example")
     assert office.schools.of_email("head@school.example") is None
+
+
+def test_a_school_fills_no_strange_mailbox_and_writes_to_few_of_them(office: Office) -> None:
+    asked = f"/api/schools/{OAK.id}/email", f"/api/schools/{ELM.id}/email"
+    for number in range(10):
+        email = f"somebody{number}@elsewhere.example"
+        assert office.ask("POST", asked[0], {"email": email})[0] == 202
+    status, problem = office.ask("POST", asked[0], {"email": "another@elsewhere.example"})
+    assert (status, problem["code"], len(office.mailer.sent)) == (429, "too_many_attempts", 10)
+    # Another school has its own ten; one message went to this address before.
+    boris = f"__Host-session={BORIS.subject}"
+    for _ in range(9):
+        assert office.ask("POST", asked[1], {"email": email}, Cookie=boris)[0] == 202
+    office.clock.instant = NOW + timedelta(minutes=9)
+    assert office.ask("POST", asked[1], {"email": email}, Cookie=boris)[0] == 429
+    assert len(office.mailer.sent) == 19
 
 
 def test_whether_another_school_has_an_address_is_told_to_that_address_alone(office: Office) -> None:

@@ -22,6 +22,7 @@ from functions.register.wiring import ProviderWeb
 from selfie.adapters import lifetimes
 from selfie.adapters.memory import (
     MemoryAccountLinks,
+    MemoryAttempts,
     MemoryLogins,
     MemoryMailboxes,
     MemoryMailer,
@@ -136,6 +137,8 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
         MemoryPublicCounters(),
         {},
         MemoryMailboxes(),
+        MemoryAttempts(),
+        lambda: [bytes(32)],
     )
     monkeypatch.setattr(wiring, "profiles", lambda: profiles)
     monkeypatch.setattr(wiring, "locales", lambda: ("en", "fr"))
@@ -381,6 +384,28 @@ def test_every_refusal_has_words() -> None:
 
 
 # The session
+
+
+@pytest.mark.parametrize(
+    "beside",
+    ['a={"b": 1}', "a=é", "a b=c", "=x", "no value", 'a="x', "expires=x; Path=/", "a@b=c", "__host-session=x", ";;"],
+)
+def test_cookies_of_other_sites_of_our_domain_sign_nobody_out(browser: Browser, beside: str) -> None:
+    browser.sign_in()
+    ours, browser.cookies = f"__Host-session={browser.cookies['__Host-session']}", {}
+    for sent in (f"{beside}; {ours}", f"{ours};{beside}"):
+        assert browser.ask("GET", "/api/me", Cookie=sent).status == 200
+
+
+def test_a_second_cookie_of_the_same_name_is_no_session(browser: Browser) -> None:
+    browser.sign_in()
+    ours, browser.cookies = browser.cookies["__Host-session"], {}
+    other = replace(browser, cookies={})
+    other.sign_in()
+    theirs = other.cookies["__Host-session"]
+    for first, second in ((ours, theirs), (theirs, ours)):
+        sent = f"__Host-session={first}; __Host-session={second}"
+        assert browser.ask("GET", "/api/me", Cookie=sent).status == 401
 
 
 def test_a_stranger_is_nobody(browser: Browser) -> None:

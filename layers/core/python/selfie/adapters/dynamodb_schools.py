@@ -1,6 +1,7 @@
 """School accounts and their coordinators in DynamoDB."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -30,9 +31,13 @@ class DynamoSchools:
         return formats.read_school(item)
 
     def of_identity(self, identity: Identity) -> Sequence[School]:
-        """Return the schools that an identity is bound to."""
+        """Return the schools that an identity is bound to, but for one that is being erased."""
         bound = self._query(keys.identity_partition(keys.identity_hash(identity)), keys.SCHOOLS)
-        return tuple(self.get(keys.school_of(item["SK"]["S"])) for item in bound)
+        found = []
+        for item in bound:
+            with suppress(Unknown):
+                found.append(self.get(keys.school_of(item["SK"]["S"])))
+        return tuple(found)
 
     def of_email(self, email: str) -> School | None:
         """Return the school that an address belongs to; finding none costs the same as finding one."""

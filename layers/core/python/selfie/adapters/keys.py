@@ -41,6 +41,9 @@ JOINED: Final = "JOINED#"
 OPEN_ANSWERS: Final = "ANSWERS#"
 BADGES: Final = "BADGE#"
 _LONGEST_LINK: Final = 64
+# DynamoDB's own bounds, in bytes.
+_LONGEST_PARTITION_KEY: Final = 2048
+_LONGEST_SORT_KEY: Final = 1024
 
 
 def partition(key: Key) -> str:
@@ -483,4 +486,7 @@ def open_text(of: str, group: RespondentGroup, receipt: bytes, question: str) ->
 
 
 def _key(partition_key: str, sort_key: str) -> dict[str, Any]:
+    # Read off an address; DynamoDB refuses what is longer, and nothing of ours is behind it.
+    if len(partition_key.encode()) > _LONGEST_PARTITION_KEY or len(sort_key.encode()) > _LONGEST_SORT_KEY:
+        raise Unknown
     return {"PK": {"S": partition_key}, "SK": {"S": sort_key}}

@@ -29,8 +29,8 @@ COMPANYS: Final = frozenset({COMPANY, OFFERED_CODE, "SCHOOL/JOINED", "EXERCISE/C
 DOCUMENT: Final = "EXERCISE/DOCUMENT"
 CONTRIBUTION: Final = "EXERCISE/CONTRIBUTION"
 _KEYS_ALONE: Final = {"ProjectionExpression": "PK, SK"}
-# In this order, after all else: while one of the last two is there, an erasure that was cut off is due again.
-LAST: Final = (ACCOUNT, "SCHOOL/LASTLOGIN", "SCHOOL/ERASURE")
+# In this order, after all else, the account too: while one of these is there, an erasure that was cut off is due again.
+MARKS: Final = ("SCHOOL/LASTLOGIN", "SCHOOL/ERASURE")
 
 
 class AwsWholeSchool:
@@ -108,9 +108,16 @@ class AwsWholeSchool:
             self._copy_keys.forget(exercise_id, Place(RespondentGroup.IN_COMPANY_TRAINER, school_id))
             self._delete(self._counters, keys.tally(exercise_id, RespondentGroup.IN_COMPANY_TRAINER, school_id))
         # What leads to something else goes after it: whatever is cut off here is found again.
-        own = keys.school_partition(school_id)
-        for item in sorted(found, key=lambda item: (_place_among_last(item), keys.partition(item) == own)):
-            self._delete(self._exercises, {"PK": item["PK"], "SK": item["SK"]})
+        own, marks = keys.school_partition(school_id), [item for item in found if keys.kind(item) in MARKS]
+        for item in sorted(found, key=lambda item: (keys.kind(item) == ACCOUNT, keys.partition(item) == own)):
+            if item not in marks:
+                self._delete(self._exercises, item)
+        # Somebody took a role, or a colleague entered a tool, while that went on: nobody can, now that it is gone.
+        for item in self._walk(school_id):
+            if keys.kind(item) not in MARKS:
+                self._delete(self._exercises, item)
+        for item in sorted(marks, key=lambda item: MARKS.index(keys.kind(item))):
+            self._delete(self._exercises, item)
         return dict(counts)
 
     def _walk(self, school_id: str) -> Iterator[formats.Item]:
@@ -167,13 +174,8 @@ class AwsWholeSchool:
         )
         return (item for page in pages for item in page["Items"])
 
-    def _delete(self, table: str, key: formats.Item) -> None:
-        self._dynamodb.delete_item(TableName=table, Key=key)
-
-
-def _place_among_last(item: formats.Item) -> int:
-    kind = keys.kind(item)
-    return LAST.index(kind) if kind in LAST else -1
+    def _delete(self, table: str, item: formats.Item) -> None:
+        self._dynamodb.delete_item(TableName=table, Key={"PK": item["PK"], "SK": item["SK"]})
 
 
 def _elsewhere(school_id: str, item: formats.Item) -> Iterator[keys.Key]:

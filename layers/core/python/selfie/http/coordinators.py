@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from chalice.app import Request
@@ -64,11 +63,17 @@ def coordinator_of_exercise(exercise_id: str, session: CoordinatorSession) -> No
 
 def session_cookie(request: Request) -> str | None:
     """Return the value of the session cookie."""
-    try:
-        morsel = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    return read_cookie(request, COOKIE)
+
+
+def read_cookie(request: Request, name: str) -> str | None:
+    """Return the value of a cookie of ours; None without one, or with two of that name, of which one is not ours.
+
+    Other sites of our domain may set cookies too: whatever those look like, ours is found beside them.
+    """
+    pairs = (pair.strip(" \t").partition("=") for pair in str(request.headers.get("cookie", "")).split(";"))
+    values = [value for found, _, value in pairs if found == name]
+    return values[0] if len(values) == 1 else None
 
 
 def _from_our_pages(request: Request, session: CoordinatorSession, site_url: str) -> None:

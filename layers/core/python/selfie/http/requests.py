@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from chalice.app import Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from selfie.domain.errors import Invalid, TooLarge
+from selfie.domain.errors import Invalid, TooLarge, Unknown
 
 # Ten own statements for four groups with help, four bytes a letter, fit several times.
 LARGEST_BODY: Final = 256 * 1024
@@ -21,6 +21,8 @@ class Incoming(BaseModel):
 
 # Nobody sends us forms of many fields.
 LARGEST_FORM: Final = 20
+# Of a number in an address.
+MOST_DIGITS: Final = 6
 
 Model = TypeVar("Model", bound=Incoming)
 
@@ -46,6 +48,13 @@ def read_form(request: Request) -> dict[str, str]:
         return dict(parse_qsl(raw.decode("ascii"), max_num_fields=LARGEST_FORM))
     except ValueError as error:
         raise Invalid.one("body", "invalid") from error
+
+
+def read_number(text: str) -> int:
+    """Read a number in an address; raise Unknown for what is none, or has more digits than anything that we number."""
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise Unknown
+    return int(text)
 
 
 def read_query(request: Request, name: str) -> str | None:
