@@ -6,6 +6,7 @@ import json
 from dataclasses import fields, replace
 from datetime import timedelta
 
+import pypdf
 import pytest
 from chalice.test import Client
 from openpyxl import load_workbook
@@ -248,6 +249,21 @@ def test_the_register_is_a_pdf_a_workbook_and_a_table(call, it, locale):
     assert "'=1+1" in table[1].values()
     assert len(table[0]) == len(register[0]) + 3
     assert call("GET", f"{BASE}/register?format=doc")[0] == 422
+
+
+def test_the_overview_of_the_register_is_a_table_to_screen_readers(call, it):
+    filled(it)
+    for number in range(4, 40):
+        it.maps.add_tool(SCHOOL.id, replace(COMPLETE, number=number))
+    reader = pypdf.PdfReader(io.BytesIO(call("GET", f"{BASE}/register?format=pdf")[1]))
+    document = reader.trailer["/Root"]["/StructTreeRoot"]["/K"][0].get_object()
+    tables = [kid.get_object() for kid in document["/K"] if kid.get_object()["/S"] == "/Table"]
+    rows = [[[cell.get_object() for cell in row.get_object()["/K"]] for row in table["/K"]] for table in tables]
+    assert len(tables) > 1  # one a page, each begun by its headings
+    assert sum(map(len, rows)) == len(tables) + 39
+    for head, *tools in rows:
+        assert [cell["/A"]["/Scope"] for cell in head] == ["/Column"] * 5
+        assert all([cell["/S"] for cell in tool] == ["/TH", *["/TD"] * 4] for tool in tools)
 
 
 def test_the_notice_to_parents_says_what_the_map_says_and_leaves_out_what_is_about_staff(call, it):

@@ -12,7 +12,7 @@ from selfie.domain.school import EducationLevel
 from selfie_reporting import document as module
 from selfie_reporting.comparison_view import comparison_view, insights_view
 from selfie_reporting.document import document
-from selfie_reporting.paper import FALLBACKS, FONT, FONTS
+from selfie_reporting.paper import FALLBACKS, FONT, FONTS, Paper
 from selfie_reporting.workbook import workbook
 from tests.support.reports import LEADER, STUDENT, TEACHER, TRAINER, exercise, results_of, view_of
 
@@ -40,7 +40,8 @@ def made(view):
 def text_of(content: bytes) -> str:
     """Return a PDF's text, page by page."""
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return "\f".join(page.extract_text(extraction_mode="layout") for page in pages)
+    # The number of a piece of a letter can be that of a form feed.
+    return "\f".join(page.extract_text(extraction_mode="layout").replace("\f", "") for page in pages)
 
 
 def test_every_statement_is_there_with_its_figures(view, made):
@@ -212,6 +213,76 @@ def test_only_what_joins_stacks_or_turns_is_shaped(text, is_shaped):
     pdf.add_page()
     pdf.text_block(0, 30, 100, text)
     assert bool(pdf.text_shaping) is is_shaped
+
+
+def test_letters_join_on_both_sides_of_a_mark():
+    pdf = module._Document(view_of(locale="ar"), "School")
+    assert [len(run.characters) for run in pdf._preload_font_styles("قُيِّمت أوافق قليلًا.", markdown=False)] == [21]
+    runs = pdf._preload_font_styles("متوسط 4 (عبارات) A1", markdown=False)
+    assert ["".join(run.characters) for run in runs] == ["متوسط ", "4 (", "عبارات) ", "A1"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "lines"),
+    [
+        ("ar", "2024/2025، الدورة 1", ["\u200f2024/2025،", "الدورة 1"]),
+        ("ar", "Moodle منصة التعلم", ["\u200fMoodle", "منصة التعلم"]),
+        ("ar", "All is well here", ["All is well", "here"]),
+        ("en", "School مدرسة النهر", ["School", "\u200eمدرسة النهر"]),
+    ],
+)
+def test_every_line_of_a_paragraph_runs_in_its_direction(view, locale, text, lines):
+    pdf = module._Document(view | {"locale": locale}, "School")
+    assert pdf.lines_of(20, text, 10) == lines
+
+
+def test_a_line_that_was_shaped_before_is_the_same_on_another_page():
+    pdf = Paper("ar", "School", "")
+    for y in (30, 60):
+        pdf.add_page()
+        pdf.text_block(0, y, 100, "أوافق قليلًا", 17)
+    assert len(pdf.shaped) == 1
+    first, second = pypdf.PdfReader(io.BytesIO(bytes(pdf.output()))).pages
+    assert second.extract_text() == first.extract_text()
+    assert second["/Resources"]["/Font"] == first["/Resources"]["/Font"]
+    written = second.get_contents().get_data()
+    moved = re.search(rb"q 1 0 0 1 ([-.\d]+) ([-.\d]+) cm", written)
+    assert [float(by) for by in moved.groups()] == [0, pytest.approx(-30 / 25.4 * 72, abs=0.1)]
+
+
+def test_screen_readers_get_the_words_that_joined_letters_make():
+    pdf = module._Document(view_of(locale="ar"), "School")
+    pdf.add_page()
+    pdf.paragraph(30, "أوافق قليلًا، 2024")
+    pdf.paragraph(60, "A1 2024")
+    pieces = structure_of(pypdf.PdfReader(io.BytesIO(bytes(pdf.output()))))
+    assert [piece.get("/ActualText") for piece in pieces] == ["أوافق قليلًا، 2024", None]
+
+
+def test_what_other_areas_ask_is_not_torn_apart(view):
+    pdf = module._Document(view, "School")
+    areas = [area for area in view["other_areas"] if area["kind"] != "mean"]
+    assert {len(area["items"]) > 1 for area in areas} == {True, False}
+    for area in areas:
+        y = pdf.new_page()
+        end = pdf.other_area(y, area)
+        questions = dict.fromkeys(area["questions"].values())
+        asked = sum(pdf.height_of(module.WIDTH, question, 9) for question in questions)
+        assert end - 7 <= y + 12 + asked + pdf._stays_together(area)
+
+
+def test_a_question_to_a_group_that_is_not_shown_is_left_out(view):
+    questions = {"school_leader": "What holds back teaching?", "teacher": "What holds back your teaching?"}
+    area = next(area for area in view["other_areas"] if set(area["questions"]) == set(questions))
+    of_teachers = [
+        item | {"figures": [figure for figure in item["figures"] if figure["unit"] == "teacher"]}
+        for item in area["items"]
+    ]
+    pdf = module._Document(view, "School")
+    pdf.other_area(pdf.new_page(), area | {"questions": questions, "items": of_teachers})
+    text = text_of(bytes(pdf.output()))
+    assert questions["teacher"] in text
+    assert questions["school_leader"] not in text
 
 
 def test_right_to_left_documents_are_made_as_well(view):

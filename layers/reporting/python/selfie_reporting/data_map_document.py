@@ -65,16 +65,17 @@ class _Register(Paper):
             return self.paragraph(y, self.gettext("The map has no tools yet."), colour=SOFT)
         self.table_head = [self.words.fields["name"], self.gettext("Whose and which data")]
         self.table_head += [self.words.fields[name] for name in ("purposes", "seen_by", "kept_from")]
-        y = self._head(y)
-        for tool in self.tools:
-            y = self._row(y, tool)
+        with self.tags.table():
+            y = self._head(y)
+            for tool in self.tools:
+                y = self._row(y, tool)
         self.table_head = ()
         return y + 6
 
     def _head(self, y: float) -> float:
         widths = [width - GAP for width in OVERVIEW]
         height = max(self.height_of(w, text, 8, bold=True) for w, text in zip(widths, self.table_head, strict=True))
-        self._cells(y, self.table_head, 8, SOFT)
+        self._cells(y, self.table_head, 8, is_head=True)
         self.rule(y + height + 1.2, INK, 0.3)
         return y + height + 3
 
@@ -82,17 +83,22 @@ class _Register(Paper):
         said = {line.field: line.said or "–" for line in told_of(tool, self.locale)}
         whose = "\n".join((said["people"], said["data"])) if tool.people or tool.data else "–"
         cells = (tool.name, whose, said["purposes"], said["seen_by"], said["kept_from"])
-        height = max(self.height_of(w - GAP, cell, 9) for w, cell in zip(OVERVIEW, cells, strict=True))
+        height = max(
+            self.height_of(width - GAP, cell, 9, bold=place == 0)
+            for place, (width, cell) in enumerate(zip(OVERVIEW, cells, strict=True))
+        )
         y = self.room_for(y, height + 3)
-        self._cells(y, cells, 9, INK)
+        self._cells(y, cells, 9)
         self.rule(y + height + 1.4, LINE)
         return y + height + 3
 
-    def _cells(self, y: float, cells: Sequence[str], size: float, colour: str) -> None:
-        x = 0.0
-        with self.tagged("P"):
+    def _cells(self, y: float, cells: Sequence[str], size: float, *, is_head: bool = False) -> None:
+        x, colour = 0.0, SOFT if is_head else INK
+        with self.row():
             for place, (width, cell) in enumerate(zip(OVERVIEW, cells, strict=True)):
-                self.text_block(x, y, width - GAP, cell, size, bold=place == 0 or colour == SOFT, colour=colour)
+                heads = "Column" if is_head else "" if place else "Row"
+                with self.cell_of(heads):
+                    self.text_block(x, y, width - GAP, cell, size, bold=bool(heads), colour=colour)
                 x += width
 
     def kind(self, y: float, kind: Kind, tools: Sequence[Tool]) -> float:

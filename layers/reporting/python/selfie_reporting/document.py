@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from fpdf.outline import OutlineSection
 
@@ -34,6 +34,7 @@ from selfie_reporting.results_view import (
     AreaUnitView,
     AreaView,
     FigureView,
+    ItemView,
     OptionView,
     OtherAreaView,
     ResultsView,
@@ -48,6 +49,9 @@ MEAN: Final = (116.5, 10.0)
 ANSWERED: Final = (126.0, 11.5)
 SHARES: Final = (140.0, 30.5)
 NOT_APPLICABLE: Final = (170.5, 9.5)
+# The widths of what is answered in the other areas.
+OPTION: Final = 84.0
+CHOICE: Final = 70.0
 # The height of the running title and the headings on a page that goes on.
 _CONTINUED: Final = 19.0
 # The ends of the rating scale that bars are drawn on.
@@ -86,6 +90,15 @@ def document(
     pdf.about_the_questionnaire()
     pdf.open_answers()
     return bytes(pdf.output())
+
+
+class _UnitRow(NamedTuple):
+    """A row of a table of statements: what one unit was asked, and the height that takes."""
+
+    unit: str
+    name: str
+    wording: str
+    height: float
 
 
 class _Document(Paper):
@@ -267,15 +280,15 @@ class _Document(Paper):
         for option in view["scales"]["agreement"]:
             mark = self.gettext("N/A") if option["code"] == "na" else option["code"]
             with self.tagged("P"):
-                self.box(0, y, 13, 7.4, SUNKEN, round_=1.5)
-                self.text_block(0, y + 1.4, 13, mark, 9.5, bold=True, align=Anchor.MIDDLE)
-                self.text_block(17, y + 1.2, WIDTH - 17, option["label"], 10)
+                self.box(0, y, 18, 7.4, SUNKEN, round_=1.5)
+                self.text_block(0, y + 1.4, 18, mark, 9.5, bold=True, align=Anchor.MIDDLE)
+                self.text_block(22, y + 1.2, WIDTH - 22, option["label"], 10)
             y += 9
         y += 5
         y = self.heading(y, self.gettext("The groups"))
         for unit in view["units"]:
-            self.hatched_box(0, y + 0.6, 13, 5.2, unit["unit"])
-            self.text_block(17, y + 0.6, WIDTH - 17, unit["name"], 10)
+            self.hatched_box(0, y + 0.6, 18, 5.2, unit["unit"])
+            self.text_block(22, y + 0.6, WIDTH - 22, unit["name"], 10)
             y += 8
 
     # --- participation and overview ---------------------------------------------------------------------------------
@@ -387,9 +400,14 @@ class _Document(Paper):
         scale = self.view["scales"]["agreement"]
         with self.repeating(scale):
             y = self.headings(y, scale)
-            begin = self._page_starts(y, [self._statement_height(entry) for entry in statements])
-            for place, entry in enumerate(statements):
-                y = self.statement(self.room_for(y, BOTTOM) if place in begin else y, entry, colour)
+            rows_of = [self._unit_rows(entry) for entry in statements]
+            heights = [
+                self._topic_height(entry) + sum(row.height for row in rows) + 6
+                for entry, rows in zip(statements, rows_of, strict=True)
+            ]
+            begin = self._page_starts(y, heights)
+            for place, (entry, rows) in enumerate(zip(statements, rows_of, strict=True)):
+                y = self.statement(self.room_for(y, BOTTOM) if place in begin else y, entry, rows, colour)
 
     def _page_starts(self, y: float, heights: Sequence[float]) -> set[int]:
         """Say which statements begin a page: none is torn apart, and as many on each as on the others, if they fit."""
@@ -405,13 +423,14 @@ class _Document(Paper):
             pages = even
         return set(accumulate(len(page) for page in pages))
 
-    def _unit_rows(self, entry: StatementView) -> list[tuple[UnitView, str]]:
+    def _unit_rows(self, entry: StatementView) -> list[_UnitRow]:
         """Name the units that were asked a statement, with what it said to them."""
         rows = []
         for unit in self.view["units"]:
             asked = [group for group in unit["groups"] if group in entry["asked"]]
             if asked:
-                rows.append((unit, "\n".join(dict.fromkeys(entry["texts"][group] for group in asked))))
+                wording = "\n".join(dict.fromkeys(entry["texts"][group] for group in asked))
+                rows.append(self._unit_row(unit, wording))
         return rows
 
     def _topic(self, entry: StatementView) -> tuple[str, float]:
@@ -424,11 +443,7 @@ class _Document(Paper):
         topic, indent = self._topic(entry)
         return self.height_of(WORDING[1] - indent, topic, 10.5, bold=True)
 
-    def _statement_height(self, entry: StatementView) -> float:
-        rows = sum(self._row_height(unit["name"], wording) for unit, wording in self._unit_rows(entry))
-        return self._topic_height(entry) + rows + 6
-
-    def statement(self, y: float, entry: StatementView, colour: str) -> float:
+    def statement(self, y: float, entry: StatementView, rows: Sequence[_UnitRow], colour: str) -> float:
         """Write one statement."""
         figures = {figure["unit"]: figure for figure in entry["figures"]}
         topic, indent = self._topic(entry)
@@ -439,10 +454,8 @@ class _Document(Paper):
                 self.text_block(indent, y, WORDING[1] - indent, topic, 10.5, bold=True)
             self.overall_cells(y, entry, colour)
         y += self._topic_height(entry) + 2
-        for unit, wording in self._unit_rows(entry):
-            figure = figures.get(unit["unit"])
-            self.unit_row(y, unit["unit"], unit["name"], wording, figure, self.view["scales"]["agreement"])
-            y += self._row_height(unit["name"], wording)
+        for row in rows:
+            y = self.unit_row(y, row, figures.get(row.unit), self.view["scales"]["agreement"])
         self.rule(y + 1)
         return y + 4
 
@@ -466,24 +479,24 @@ class _Document(Paper):
             if entry["status"] == "optional":
                 self.text_block(SHARES[0], y + 0.6, 40, self.gettext("optional"), 7.5, colour=SOFT, align=Anchor.END)
 
-    def _row_height(self, name: str, wording: str) -> float:
+    def _unit_row(self, unit: UnitView, wording: str) -> _UnitRow:
         texts = self.height_of(WORDING[1] - 6, wording, 8) if wording else 0
-        return max(self.height_of(WORDING[1] - 6, name, 8, bold=True) + texts + 2.2, 7)
+        height = max(self.height_of(WORDING[1] - 6, unit["name"], 8, bold=True) + texts + 2.2, 7)
+        return _UnitRow(unit["unit"], unit["name"], wording, height)
 
-    def unit_row(
-        self, y: float, unit: str, name: str, wording: str, figure: FigureView | None, options: Sequence[OptionView]
-    ) -> None:
+    def unit_row(self, y: float, of: _UnitRow, figure: FigureView | None, options: Sequence[OptionView]) -> float:
         """Write what one unit says: its wording, bar, mean, number and how the answers divide."""
         with self.row():
-            self.hatched_box(0, y + 0.5, 3, 3, unit)
+            self.hatched_box(0, y + 0.5, 3, 3, of.unit)
             with self.cell_of("Row"):
-                below = y + self.text_block(6, y, WORDING[1] - 6, name, 8, bold=True)
-                if wording:
-                    self.text_block(6, below, WORDING[1] - 6, wording, 8, colour=SOFT)
+                below = y + self.text_block(6, y, WORDING[1] - 6, of.name, 8, bold=True)
+                if of.wording:
+                    self.text_block(6, below, WORDING[1] - 6, of.wording, 8, colour=SOFT)
             if figure is None:
                 self.no_figure(y, options)
             else:
-                self.figure_cells(y, unit, figure, options)
+                self.figure_cells(y, of.unit, figure, options)
+        return y + of.height
 
     def no_figure(self, y: float, options: Sequence[OptionView]) -> None:
         """Say that a figure is not shown, over all its columns."""
@@ -547,7 +560,8 @@ class _Document(Paper):
                         self.text_block(*share, 6.5, colour=SOFT, align=Anchor.MIDDLE)
             with self.cell_of("Column"):
                 silent = (*_cell(NOT_APPLICABLE, y), self.gettext("N/A"))
-                self.text_block(*silent, 7.5, bold=True, colour=SOFT, align=Anchor.END)
+                # Two lines in some languages.
+                self.text_block(*silent, 7.5, bold=True, colour=SOFT, align=Anchor.END, leading=1.15)
         self.rule(y + 7.4, INK, 0.3)
         return y + 10.4
 
@@ -565,9 +579,11 @@ class _Document(Paper):
 
     def other_area(self, y: float, area: OtherAreaView) -> float:
         """Show one of them."""
-        questions = list(dict.fromkeys(area["questions"].values()))
-        needed = 34 + sum(self.height_of(WIDTH, question, 9) for question in questions)
-        y = self.room_for(y, needed)
+        shown = {figure["unit"] for item in area["items"] for figure in item["figures"]}
+        groups = [group for unit in self.view["units"] if unit["unit"] in shown for group in unit["groups"]]
+        questions = list(dict.fromkeys(said for group, said in area["questions"].items() if group in groups))
+        asked = sum(self.height_of(WIDTH, question, 9) for question in questions)
+        y = self.room_for(y, 12 + asked + self._stays_together(area))
         self.set_y(y)
         self.start_section(area["name"], 1)
         y = self.heading(y, area["name"]) - 1.5
@@ -581,6 +597,16 @@ class _Document(Paper):
         else:
             y = self._other_choices(y, area)
         return y + 7
+
+    def _stays_together(self, area: OtherAreaView) -> float:
+        """Return the height of what is not torn apart: only tables of means have their headings again on each page."""
+        if area["kind"] == "mean":
+            return 22
+        if len(area["items"]) > 1:
+            return 20 + sum(self._choice_height(item) * len(item["figures"]) for item in area["items"])
+        figures = _divided(area)
+        keys = sum(self.height_of(WIDTH - 6, self._answered(figure), 8) + 0.6 for figure in figures)
+        return keys + 1.5 + sum(self._share_height(option, figures) for option in _rated(area))
 
     def _other_means(self, y: float, area: OtherAreaView) -> float:
         labels = ", ".join(f"{o['code']} {o['label']}" for o in area["options"] if o["code"] != "na")
@@ -611,45 +637,50 @@ class _Document(Paper):
 
     def _other_percents(self, y: float, area: OtherAreaView) -> float:
         """One bar per option and unit; a bar's length is a percentage."""
-        figures = [figure for figure in area["items"][0]["figures"] if figure["shares"] is not None]
+        figures = _divided(area)
         for figure in figures:
-            answered = self.ngettext("{group}: {count} answer", "{group}: {count} answers", figure["answered"])
-            said = answered.format(group=self.names[figure["unit"]], count=self.number(figure["answered"]))
             self.hatched_box(0, y + 0.6, 3, 3, figure["unit"])
-            y += self.text_block(6, y, WIDTH - 6, said, 8, colour=SOFT) + 0.6
+            y += self.text_block(6, y, WIDTH - 6, self._answered(figure), 8, colour=SOFT) + 0.6
         y += 1.5
-        wording, track = 84.0, 76.0
+        track = 76.0
         with self.tags.table():
-            for option in area["options"]:
-                if option["code"] == "na":
-                    continue
-                height = max(self.height_of(wording, option["label"], 9), 5.2 * len(figures)) + 2
+            for option in _rated(area):
+                height = self._share_height(option, figures)
                 y = self.room_for(y, height)
                 with self.row():
                     with self.cell_of("Row"):
-                        self.text_block(0, y, wording, option["label"], 9)
+                        self.text_block(0, y, OPTION, option["label"], 9)
                     for place, figure in enumerate(figures):
                         share = next(s["percent"] for s in figure["shares"] or () if s["option"] == option["code"])
-                        top, end = y + place * 5.2, wording + track + 5
-                        self.box(wording + 4, top + 0.4, track, 3.6, SUNKEN)
-                        self.hatched_box(wording + 4, top + 0.4, track * share / 100, 3.6, figure["unit"])
+                        top, end = y + place * 5.2, OPTION + track + 5
+                        self.box(OPTION + 4, top + 0.4, track, 3.6, SUNKEN)
+                        self.hatched_box(OPTION + 4, top + 0.4, track * share / 100, 3.6, figure["unit"])
                         with self.cell_of():
                             self.text_block(end, top - 0.2, 15, self.percent(share), 8.5, bold=True, align=Anchor.END)
                 y += height
         return y
 
+    def _answered(self, figure: FigureView) -> str:
+        answered = self.ngettext("{group}: {count} answer", "{group}: {count} answers", figure["answered"])
+        return answered.format(group=self.names[figure["unit"]], count=self.number(figure["answered"]))
+
+    def _share_height(self, option: OptionView, figures: Sequence[FigureView]) -> float:
+        return max(self.height_of(OPTION, option["label"], 9), 5.2 * len(figures)) + 2
+
+    def _choice_height(self, item: ItemView) -> float:
+        return max(self.height_of(CHOICE - 4, item["label"], 9), 5) + 2.4
+
     def _other_choices(self, y: float, area: OtherAreaView) -> float:
         """A row per item, a column per option."""
-        options = [option for option in area["options"] if option["code"] != "na"]
-        wording, answers = 70.0, 16.0
-        width = (WIDTH - wording - answers) / len(options)
+        options, answers = _rated(area), 16.0
+        width = (WIDTH - CHOICE - answers) / len(options)
         height = max(self.height_of(width - 3, option["label"], 7.5, bold=True) for option in options)
         y = self.room_for(y, height + 20)
         with self.tags.table():
             with self.row():
                 self.empty_cell()
                 for place, option in enumerate(options):
-                    x = wording + place * width
+                    x = CHOICE + place * width
                     with self.cell_of("Column"):
                         self.text_block(x, y, width - 3, option["label"], 7.5, bold=True, colour=SOFT)
                 with self.cell_of("Column"):
@@ -660,13 +691,13 @@ class _Document(Paper):
             y += 2.5
             for item in area["items"]:
                 for figure in item["figures"]:
-                    height = max(self.height_of(wording - 4, item["label"], 9), 5) + 2.4
+                    height = self._choice_height(item)
                     y = self.room_for(y, height)
                     with self.row():
                         with self.cell_of("Row"):
-                            self.text_block(0, y, wording - 4, item["label"], 9)
+                            self.text_block(0, y, CHOICE - 4, item["label"], 9)
                         for place, share in enumerate(figure["shares"] or ()):
-                            x, length = wording + place * width, (width - 16) * share["percent"] / 100
+                            x, length = CHOICE + place * width, (width - 16) * share["percent"] / 100
                             with self.cell_of():
                                 self.text_block(x, y, 12, self.percent(share["percent"]), 8.5, bold=True)
                             self.box(x + 12, y + 0.6, width - 16, 3.4, SUNKEN)
@@ -694,18 +725,14 @@ class _Document(Paper):
                     for figure in entry["figures"]:
                         unit = next(u for u in self.view["units"] if u["unit"] == figure["unit"])
                         wording = "\n".join(dict.fromkeys(entry["texts"][group] for group in unit["groups"]))
-                        height = self._row_height(unit["name"], wording)
-                        y = self.room_for(y, height)
-                        self.unit_row(y, unit["unit"], unit["name"], wording, figure, scale)
-                        y += height
+                        row = self._unit_row(unit, wording)
+                        y = self.unit_row(self.room_for(y, row.height), row, figure, scale)
                     self.rule(y + 1)
                     y += 4
         for question in asked:
             for figure in question["figures"]:
                 if figure["shares"] is None:
                     continue
-                y = self.room_for(y + 5, 40)
-                y = self.heading(y, question["question"]) - 1
                 area = OtherAreaView(
                     number=0,
                     key=question["key"],
@@ -715,6 +742,8 @@ class _Document(Paper):
                     options=question["options"],
                     items=[{"code": question["key"], "label": "", "figures": [figure]}],
                 )
+                y = self.room_for(y + 5, 16 + self._stays_together(area))
+                y = self.heading(y, question["question"]) - 1
                 y = self._other_percents(y, area)
 
     def open_answers(self) -> None:
@@ -739,6 +768,14 @@ class _Document(Paper):
                 self.text_block(11, y + 0.5, WIDTH - 14, answer, 9.5)
                 y += height + 4.5
             y += 5
+
+
+def _rated(area: OtherAreaView) -> list[OptionView]:
+    return [option for option in area["options"] if option["code"] != "na"]
+
+
+def _divided(area: OtherAreaView) -> list[FigureView]:
+    return [figure for figure in area["items"][0]["figures"] if figure["shares"] is not None]
 
 
 def _cell(column: tuple[float, float], y: float) -> tuple[float, float, float]:

@@ -5,6 +5,7 @@
 
 import logging
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from fpdf import FPDF
+from fpdf.bidi import auto_detect_base_direction
+from fpdf.enums import TextDirection
+from fpdf.line_break import Fragment
+from fpdf.output import PDFResourceType
 from fpdf.prefs import ViewerPreferences
+from fpdf.syntax import PDFString
 
 from selfie.i18n import format_number, text_direction, translator
 from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS, UNIT_HATCHES, Anchor, Drawing, Hatch, Stroke, Wedge
@@ -40,6 +46,9 @@ POINT: Final = 25.4 / 72
 # Latin, Greek and Cyrillic letters in one piece, digits, signs: each is set as it is, one after the other from the left
 # on. Anything else may join, stack or turn round and is shaped, which takes most of the time that a page needs.
 _PLAIN: Final = re.compile("[\\x20-\u02ff\u0370-\u052f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u2bff]*")
+# Marks that nobody sees, for a line that would turn the wrong way round.
+_TURNS: Final = {TextDirection.LTR: "\u200e", TextDirection.RTL: "\u200f"}
+_FONT_SET: Final = re.compile(rb"/F(\d+) [\d.]+ Tf")
 
 
 class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pyproject.toml
@@ -57,8 +66,10 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         self.gettext, self.ngettext = translations.gettext, translations.ngettext
         self.running_title = ""
         self.is_tagged = False
+        self.said: list[str] = []  # in the piece that is being written
         self.marks: Counter[int] = Counter()  # of each page
         self.widths: dict[tuple[str, bool], float] = {}
+        self.shaped: dict[tuple[object, ...], tuple[float, float, bytes]] = {}  # lines, with where they were written
         self.set_margin(MARGIN)
         self.c_margin = 0
         self.set_auto_page_break(False)
@@ -90,12 +101,16 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         else:
             mark = self.marks[self.page]
             self.marks[self.page] += 1
-            self._add_marked_content(struct_type=f"/{kind}", mcid=mark, alt_text=alt or None)
+            piece = self._add_marked_content(struct_type=f"/{kind}", mcid=mark, alt_text=alt or None)
             self._out(f"/{kind} <</MCID {mark}>> BDC")
-        self.is_tagged = True
+        self.is_tagged, self.said = True, []
         yield
         self.is_tagged = False
         self._out("EMC")
+        said = " ".join(self.said)
+        if kind not in {"Artifact", "Figure"} and not _PLAIN.fullmatch(said):
+            # Letters that join or stack are drawn in parts, which are no letters.
+            piece.actual_text = PDFString(said)
 
     @contextmanager
     def row(self) -> Iterator[None]:
@@ -141,6 +156,7 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         height = size * POINT * leading
         ends = {Anchor.START: "R" if self.rtl else "L", Anchor.END: "L" if self.rtl else "R", Anchor.MIDDLE: "C"}
         with self.tagged("P"):
+            self.said.append(text)
             for place, line in enumerate(lines):
                 self._write_line(self.at(x, width), y + place * height, width, height, line, ends[align])
         return height * len(lines)
@@ -149,17 +165,70 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
         # fpdf2 takes its own font for the one in force after a line that began in a fallback font: make it say so anew.
         self.current_font_is_set_on_page = False
         self.set_text_shaping(not _PLAIN.fullmatch(text))
+        if not self.text_shaping:
+            self.set_xy(left, top)
+            self.cell(width, height, text, align=align)
+            return
+        colours = (str(self.text_color), str(self.fill_color))
+        looks = (text, align, width, height, self.font_style, self.font_size_pt, colours)
+        if looks in self.shaped:
+            self._write_again(left, top, *self.shaped[looks])
+            return
+        content = self.pages[self.page].contents
+        begun = len(content)
         self.set_xy(left, top)
         self.cell(width, height, text, align=align)
+        self.shaped[looks] = left, top, bytes(content[begun:])
+
+    def _write_again(self, left: float, top: float, was_left: float, was_top: float, line: bytes) -> None:
+        """Write a line in another place, without shaping the same words once more."""
+        for font in _FONT_SET.findall(line):
+            self._resource_catalog.add(PDFResourceType.FONT, int(font), self.page)
+        self._out(b"q 1 0 0 1 %.2f %.2f cm" % ((left - was_left) * self.k, (was_top - top) * self.k))
+        self._out(line + b"Q")
+
+    def _preload_font_styles(
+        self,
+        text: str | None,
+        markdown: bool,  # noqa: ARG002  fpdf2's signature
+        _initial_emphasis: tuple[bool, bool, bool, bool] | None = None,
+    ) -> tuple[Fragment, ...]:
+        """Cut a text into runs of one font.
+
+        fpdf2 itself also cuts at each blank and at each mark above or below a letter. Letters on both sides of a mark
+        would not join then, and a line of Arabic would be shaped word by word.
+        """
+        runs: list[tuple[str, list[str]]] = []
+        for letter in text or "":
+            font = self._font_of(letter, runs[-1][0] if runs else "")
+            if not runs or runs[-1][0] != font:
+                runs.append((font, []))
+            runs[-1][1].append(letter)
+        return tuple(self._fragment(font, letters) for font, letters in runs)
+
+    def _font_of(self, letter: str, before: str) -> str:
+        own = f"{self.font_family}{self.font_style}"
+        # Blanks, marks and signs go with the letters before them.
+        if before and not letter.isalnum() and ord(letter) in self.fonts[before].cmap:
+            return before
+        if ord(letter) in self.fonts[own].cmap:
+            return own
+        return str(self.get_fallback_font(letter, self.font_style) or own)
+
+    def _fragment(self, font: str, letters: list[str]) -> Fragment:
+        state = self._get_current_graphics_state()
+        state.font_family, state.current_font = font.removesuffix("B"), self.fonts[font]
+        return Fragment(letters, state, self.k)
 
     def lines_of(self, width: float, text: str, size: float, *, bold: bool = False) -> list[str]:
         """Break a text into lines at blanks, a word that is wider than the column inside itself.
 
         fpdf2's own ``multi_cell`` shapes every letter by itself to do this, which takes longer than all the rest.
         """
-        lines = []
+        lines: list[str] = []
         blank = self.width_of(" ", bold=bold) * size
         for paragraph in text.split("\n"):
+            first = len(lines)
             line, used = "", 0.0
             # At plain blanks only: the others are there to keep words together.
             for word in filter(None, paragraph.split(" ")):
@@ -172,7 +241,16 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
                         used += needed + (blank if line else 0)
                         line = f"{line} {part}" if line else part
             lines.append(line)
+            lines[first:] = self._turned(paragraph, lines[first:])
         return lines
+
+    def _turned(self, paragraph: str, lines: list[str]) -> list[str]:
+        """Let all lines of a paragraph run in its direction, also one that begins with a number or a foreign word."""
+        if _PLAIN.fullmatch(paragraph):
+            return lines
+        is_turned = self.rtl and any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in paragraph)
+        direction = TextDirection.RTL if is_turned else auto_detect_base_direction(paragraph)
+        return [line if auto_detect_base_direction(line) == direction else _TURNS[direction] + line for line in lines]
 
     def _parts(self, word: str, width: float, size: float, *, bold: bool) -> list[str]:
         needed = self.width_of(word, bold=bold) * size
