@@ -151,6 +151,7 @@ class _Register(Paper):
         ]
         self.running_title = self.about
         y = self.heading(self.room_for(y, 30), _("For all tools together"))
+        self.running_title = _("For all tools together")
         return self._pairs(y, [(name, said or "–") for name, said in pairs]) + 4
 
     def open_points(self, y: float) -> None:
