@@ -227,3 +227,17 @@ def test_libreoffice_opens_it_and_finds_the_same_cells(view, compared, tmp_path)
             for cell in row:
                 assert other[cell.coordinate].value == cell.value, f"{sheet.title}!{cell.coordinate}"
         assert len(other._charts) == len(sheet._charts)
+
+
+def test_rows_are_as_high_as_their_texts_and_print_on_a4(book):
+    statements = book["Statements"]
+    for row in statements.iter_rows(min_row=1, max_row=8):
+        lines = [
+            len(cell.value) / statements.column_dimensions[cell.column_letter].width
+            for cell in row
+            if isinstance(cell.value, str)
+        ]
+        height = statements.row_dimensions[row[0].row].height
+        assert (height or 15) >= 15 * max(lines)
+        assert height is None or max(lines) > 0.8
+    assert {sheet.page_setup.paperSize for sheet in book} == {9}

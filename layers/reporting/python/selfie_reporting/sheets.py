@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from textwrap import wrap
 from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,6 +23,12 @@ PERCENT: Final = "0%"
 WHOLE: Final = "#,##0"
 CHANGE: Final = "+0.0;-0.0;0.0"
 
+# The book's own font; without its name a spreadsheet takes another one.
+BOLD: Final = Font(name="Calibri", size=11, bold=True)
+BOLD_ON_DARK: Final = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+
+# The height of a line of text in points.
+_LINE: Final = 15
 _FORBIDDEN_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TITLE: Final = 31
 
@@ -65,10 +73,11 @@ class Book:
         sheet = self.empty_sheet(title)
         for place, column in enumerate(columns, start=1):
             heading = _write(sheet, 1, place, column.heading)
-            heading.font = Font(bold=True, color="FFFFFF")
+            heading.font = BOLD_ON_DARK
             heading.fill = PatternFill("solid", start_color="124C4A")
             heading.alignment = Alignment(wrap_text=True, vertical="top")
             sheet.column_dimensions[get_column_letter(place)].width = column.width
+        _make_room(sheet, 1, [column.heading for column in columns], columns)
         last = 1
         for last, row in enumerate(rows, start=2):
             for place, (value, column) in enumerate(zip(row, columns, strict=True), start=1):
@@ -76,6 +85,7 @@ class Book:
                 cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
                 if column.format:
                     cell.number_format = column.format
+            _make_room(sheet, last, row, columns)
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
         sheet.print_title_rows = "1:1"
@@ -94,13 +104,27 @@ class Book:
         sheet = self.empty_sheet(title)
         sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 90
         for row, (name, fact) in enumerate(((n, f) for n, f in facts if f), start=1):
-            _write(sheet, row, 1, name).font = Font(bold=True)
+            _write(sheet, row, 1, name).font = BOLD
             _write(sheet, row, 2, fact).alignment = Alignment(wrap_text=True, vertical="top")
         _fit_to_width(sheet)
 
 
+def _make_room(sheet: Worksheet, row: int, values: Sequence[Value], columns: Sequence[Column]) -> None:
+    """Make a row as high as its longest text needs: not every spreadsheet does that by itself."""
+    lines = max(
+        sum(len(wrap(line, max(int(0.95 * column.width), 1))) or 1 for line in value.split("\n"))
+        if isinstance(value, str)
+        else 1
+        for value, column in zip(values, columns, strict=True)
+    )
+    if lines > 1:
+        sheet.row_dimensions[row].height = _LINE * lines
+
+
 def _fit_to_width(sheet: Worksheet) -> None:
-    """Print all columns on one page, and as many pages of rows as it takes."""
+    """Print all columns on one page of A4, and as many pages of rows as it takes."""
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_margins = PageMargins(0.4, 0.4, 0.4, 0.4, 0, 0)
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 

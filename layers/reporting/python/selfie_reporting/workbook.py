@@ -9,12 +9,15 @@ from datetime import date
 from typing import Final, Literal
 
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
 from openpyxl.chart.series import Series
 from openpyxl.chart.series_factory import SeriesFactory
+from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.colors import ColorChoice
 from openpyxl.drawing.fill import PatternFillProperties
+from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from selfie.i18n import format_period
@@ -25,6 +28,8 @@ from selfie_reporting.sheets import CHANGE, MEAN, PERCENT, WHOLE, Book, Column, 
 
 # The height of a row, in which charts are placed.
 _ROW_CM: Final = 0.53
+# Behind the bars, so that these stand out.
+_GRID: Final = "DDD3C3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ class _Book(Book):
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = scale
         chart.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
         chart.x_axis.delete = chart.y_axis.delete = False
-        chart.y_axis.number_format = PERCENT if scale[0] == 0 else MEAN
+        chart.y_axis.number_format, chart.y_axis.majorUnit = (PERCENT, 0.25) if scale[0] == 0 else (MEAN, 1)
+        chart.y_axis.majorGridlines = ChartLines(GraphicalProperties(ln=LineProperties(solidFill=_GRID)))
         for each in series:
             values = Reference(sheet, min_col=each.column, min_row=each.first, max_row=each.last)
             chart.series.append(SeriesFactory(values, title=each.title))
@@ -94,7 +100,7 @@ class _Book(Book):
                 chart.series[-1].dPt.append(point)
         chart.set_categories(Reference(sheet, min_col=names, min_row=series[0].first, max_row=series[0].last))
         bars = len(series) * (series[0].last - series[0].first + 1)
-        chart.width, chart.height = 24, max(7.5, 0.55 * bars + 4)
+        chart.width, chart.height = 24, max(7.5, 0.45 * bars + 4)
         below = self.below.get(sheet.title, sheet.max_row + 3)
         sheet.add_chart(chart, f"A{below}")
         self.below[sheet.title] = below + int(chart.height / _ROW_CM) + 2
