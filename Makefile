@@ -6,8 +6,8 @@ PYTHON := .venv/bin/python
 PORT ?= 8000
 FOLDER ?= .local
 STAGE ?= trial
-# A file of tests stays in one process: its tests share what is costly to start.
-IN_PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# A file of tests stays in one process: its tests share what is costly to start. Files are taken in pyproject's order.
+IN_PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check audit unit integration browser format messages publish-catalogue lock synth deploy diff drift import-accounts import-results bench clean

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.web.fake_api import FakeApi, SiteServer
 from web.build import build
@@ -37,6 +37,8 @@ def browser() -> Iterator[Browser]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium found")
+    # As long as Playwright waits for everything else: a busy machine is no failure.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield browser
@@ -61,7 +63,6 @@ def server(api: FakeApi) -> Iterator[SiteServer]:
 def context(browser: Browser, server: SiteServer) -> Iterator[BrowserContext]:
     """A fresh browser profile on the site."""
     context = browser.new_context(base_url=server.url, locale="en-GB", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(5000)
     yield context
     context.close()
 

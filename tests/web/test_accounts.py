@@ -18,7 +18,6 @@ ADDRESS = "office@lakeside.example"
 def context(browser: Browser, local_system: LocalSystem) -> Iterator[BrowserContext]:
     """A fresh browser profile on the running system."""
     context = browser.new_context(base_url=local_system.url, locale="en-GB", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 

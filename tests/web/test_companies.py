@@ -67,7 +67,6 @@ def sign_up(page: Page, system: LocalSystem) -> None:
 def coordinators_page(browser: Browser, system: LocalSystem, cookies: dict[str, str]) -> Page:
     """Open a page of a coordinator who has signed in elsewhere."""
     context = browser.new_context(base_url=system.url, locale="en-GB")
-    context.set_default_timeout(10_000)
     # Such cookies want https, which they do not on this machine's own address.
     url = system.url.replace("http:", "https:")
     context.add_cookies([{"name": name, "value": value, "url": url, "secure": True} for name, value in cookies.items()])

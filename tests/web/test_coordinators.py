@@ -15,9 +15,7 @@ SCHOOL = "Brook School"
 
 def fresh(browser: Browser, system: LocalSystem) -> BrowserContext:
     """Open a browser that has not been here before."""
-    context = browser.new_context(base_url=system.url, locale="en-GB", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
-    return context
+    return browser.new_context(base_url=system.url, locale="en-GB", viewport={"width": 1280, "height": 800})
 
 
 def at_both_widths(page: Page) -> None:

@@ -64,7 +64,6 @@ def it(context: BrowserContext, server: SiteServer, monkeypatch: pytest.MonkeyPa
 def colleague(browser: Browser, server: SiteServer, it: SimpleNamespace) -> Iterator[Page]:
     """A page in the browser of somebody who has not signed in."""
     context = browser.new_context(base_url=server.url, locale="en-GB")
-    context.set_default_timeout(5000)
     it.serve(context)
     yield context.new_page()
     context.close()

@@ -30,7 +30,6 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
 def signed_in(browser: Browser, system: LocalSystem) -> Iterator[BrowserContext]:
     """A browser in which the coordinator has signed in once for all tests."""
     context = browser.new_context(base_url=system.url, locale="en-GB", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
     page, person = context.new_page(), system.person("camille")
     page.goto("/auth/login?return_to=/en/setup/")
     page.locator("[name=name]").fill(person["name"])

@@ -34,7 +34,6 @@ def server(survey: SurveySite) -> Iterator[Server]:
 @pytest.fixture
 def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=server.address, locale="en-GB", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(5000)
     yield context
     assert context.cookies() == []
     context.close()
@@ -44,7 +43,6 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 def plain(browser: Browser, server: Server) -> Iterator[Page]:
     """A browser that runs no script."""
     context = browser.new_context(base_url=server.address, locale="en-GB", java_script_enabled=False)
-    context.set_default_timeout(5000)
     yield context.new_page()
     context.close()
 
@@ -491,7 +489,6 @@ def test_the_network_may_be_cut_at_any_one_request_and_nothing_is_lost_or_double
     def answer(cut: int = -1, *, reply_only: bool = False) -> None:
         server.requests, server.cut, server.reply_only, server.posted = 0, cut, reply_only, []
         context = browser.new_context(base_url=server.address, locale="en-GB", java_script_enabled=script)
-        context.set_default_timeout(15_000)
         whole_flow(context.new_page())
         context.close()
 
