@@ -38,7 +38,7 @@ class ApiStack(Stack):
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
-        self.certificate = certificate(self, parameters.api_domain, parameters.api_certificate_arn)
+        self.certificate = certificate(self, parameters.api_domain, parameters.api_certificate_arn, public=False)
         self.api, self.stage = self._http_api(parameters)
         self.functions: dict[str, lambda_.Function] = {}
         maker = FunctionMaker(self, parameters=parameters, data=data, static_path=static_path, wheels=wheels)

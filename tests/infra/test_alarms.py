@@ -255,6 +255,9 @@ def test_both_certificates_are_made_and_watched_where_they_live(cloud: Cloud) ->
     for stack, home in (("monitoring", "api"), ("edge", "firewall")):
         made = cloud.one(home, "AWS::CertificateManager::Certificate")
         assert (made["DomainName"], made["ValidationMethod"]) == (domains[home], "DNS")
+        # Of the API's own address, behind the firewall, no public log of certificates tells.
+        logged = made.get("CertificateTransparencyLoggingPreference", "ENABLED")
+        assert logged == ("DISABLED" if home == "api" else "ENABLED")
         (watched,) = (
             alarm["Properties"]
             for alarm in cloud.resources(stack, "AWS::CloudWatch::Alarm").values()
