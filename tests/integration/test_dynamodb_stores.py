@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +16,14 @@ from botocore.httpsession import URLLib3Session
 from infra.local.dynamodb import REGION, Database
 from selfie.adapters import aws, keys
 from selfie.adapters.documents import AwsDocuments
+from selfie.adapters.dynamodb_data_maps import DynamoDataMaps
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_logins import DynamoLogins
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain import deadlines
-from selfie.domain.errors import AlreadySent, CapReached, TryAgain
+from selfie.domain.errors import AlreadySent, CapReached, ChangedMeanwhile, TryAgain
 from selfie.domain.exercise import Exercise
 from selfie.domain.questionnaire import NOT_APPLICABLE, ScaleKind, questionnaire_for
 from selfie.domain.school import EducationLevel, Family, Identity, RespondentGroup, School
@@ -29,7 +31,9 @@ from selfie.domain.submission import Submission, read_submission
 from selfie.domain.tally import receipt_slot
 from selfie.domain.tokens import TIME_TO_ANSWER, Purpose, Token, new_token
 from selfie.ports import LONG_AGO, CoordinatorSession, LoginTransaction
+from tests.support.data_maps import COMPLETE
 from tests.support.examples import LEADER, STUDENT, TEACHER, at, exercise, own_statement
+from tests.support.reports import SCHOOL
 
 NOON = at("2026-11-10 11:00:00")
 TEXT = "More sockets, please."
@@ -325,6 +329,18 @@ def test_an_activation_whose_reply_was_lost_is_not_in_its_own_way(dynamodb: Data
     lose_replies(client, "TransactWriteItems", times=1)
     exercises.add(running)
     assert exercises.get(running.id) == running
+
+
+def test_a_tool_whose_reply_was_lost_is_nobody_elses(dynamodb: Database) -> None:
+    client = client_that_tries(dynamodb, attempts=3)
+    maps, tool = DynamoDataMaps(client, dynamodb.exercises), replace(COMPLETE, number=1)
+    lose_replies(client, "PutItem", times=1)
+    maps.add_tool(SCHOOL.id, tool)
+    lose_replies(client, "PutItem", times=1)
+    changed = maps.change_tool(SCHOOL.id, tool, replace(tool, name="Another name"))
+    assert list(maps.tools(SCHOOL.id)) == [changed]
+    with pytest.raises(ChangedMeanwhile):
+        maps.add_tool(SCHOOL.id, tool)
 
 
 def _projected(params: dict[str, Any]) -> set[str]:

@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotReached
 
-from selfie.domain.errors import TryAgain
+from selfie.domain.errors import SelfieError, TryAgain
 
 # Botocore waits up to a minute and tries ten times; a function that people wait for has ten seconds.
 PATIENCE: Final = Config(
@@ -73,6 +73,17 @@ def is_still(version: int) -> Mapping[str, Any]:
     }
 
 
+def read_object(client: Any, bucket: str, key: str) -> bytes | None:
+    """Return what lies in a bucket under a key; None when there is nothing."""
+    try:
+        content: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        if code_of(error) == "NoSuchKey":
+            return None
+        raise
+    return content
+
+
 def race_lost(error: Any) -> bool:
     """Tell whether a write, or one of a transaction's, was refused because another one was faster."""
     reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
@@ -89,9 +100,47 @@ def sent_before(error: Any) -> bool:
     return bool(error.response["ResponseMetadata"].get("RetryAttempts"))
 
 
-def was_this_one(error: Any, read: Callable[[], object], written: object) -> bool:
-    """Tell whether the write that was faster is this very one: botocore had sent it before, and its answer was lost."""
-    return sent_before(error) and read() == written
+@contextmanager
+def first_wins(
+    refusal: type[SelfieError], read: Callable[[], object] | None = None, written: object = None
+) -> Iterator[None]:
+    """Raise a refusal when another write was faster.
+
+    Not when that is this very one, whose answer was lost: botocore had sent it before, and ``read`` finds what was
+    ``written``.
+    """
+    try:
+        yield
+    except ClientError as error:
+        if not race_lost(error):
+            raise
+        if not (read and sent_before(error) and read() == written):
+            raise refusal from error
+
+
+def first_of_all(write: Callable[..., Any], **request: Any) -> bool:
+    """Carry out a write that only the first may do; tell whether it was this one.
+
+    It is the first as well when botocore had sent it before: then it may be what its own condition ran into.
+    """
+    try:
+        write(**request)
+    except ClientError as error:
+        if condition_failed(error):
+            return sent_before(error)
+        raise
+    return True
+
+
+def together(client: Any, *writes: Mapping[str, Any]) -> bool:
+    """Carry out all writes or none; False when the condition of one does not hold, or another one was faster."""
+    try:
+        client.transact_write_items(TransactItems=list(writes))
+    except ClientError as error:
+        if race_lost(error):
+            return False
+        raise
+    return True
 
 
 @contextmanager

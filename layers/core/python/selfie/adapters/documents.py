@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.domain.errors import Unknown
 from selfie.ports import DocumentEntry, DocumentState
 
@@ -37,16 +35,8 @@ class AwsDocuments:
 
     def list(self, exercise_id: str) -> Sequence[DocumentEntry]:
         """Return one entry per locale that was asked for."""
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :published AND begins_with(SK, :documents)",
-            ExpressionAttributeValues={
-                ":published": {"S": keys.published_partition(exercise_id)},
-                ":documents": {"S": keys.DOCUMENTS},
-            },
-            ConsistentRead=True,
-        )
-        return tuple(_entry(item) for page in pages for item in page["Items"])
+        partition = keys.published_partition(exercise_id)
+        return tuple(map(_entry, items.of_partition(self._dynamodb, self._table, partition, keys.DOCUMENTS)))
 
     def request(self, exercise_id: str, locale: str, overdue_at: datetime) -> DocumentEntry:
         """Note that a document is wanted; one that is waiting or in progress keeps its attempt."""
@@ -75,13 +65,8 @@ class AwsDocuments:
 
     def overdue(self, now: datetime) -> Sequence[tuple[str, str]]:
         """Return exercise and locale of each document that should be there by now."""
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=keys.DUE_INDEX,
-            KeyConditionExpression="due = :due AND due_key <= :now",
-            ExpressionAttributeValues=formats.attributes({":due": keys.REPORT_DUE, ":now": keys.due_document(now)}),
-        )
-        return tuple(keys.read_document(item) for page in pages for item in page["Items"])
+        found = items.due(self._dynamodb, self._table, keys.REPORT_DUE, keys.due_document(now))
+        return tuple(map(keys.read_document, found))
 
     def give_up(self, exercise_id: str, locale: str) -> bool:
         """Note that a document failed, unless it is there or failed meanwhile; tell whether it was noted."""
@@ -114,38 +99,25 @@ class AwsDocuments:
         # Asking S3 for what was never put needs the right to list the bucket, which nobody has.
         if "key" not in item:
             raise Unknown
-        try:
-            content: bytes = self._s3.get_object(Bucket=self._bucket, Key=item["key"]["S"])["Body"].read()
-        except ClientError as error:
-            if aws.code_of(error) == "NoSuchKey":
-                raise Unknown from error
-            raise
+        content = aws.read_object(self._s3, self._bucket, item["key"]["S"])
+        if content is None:
+            raise Unknown
         return content
 
     def claim_sending(self, exercise_id: str, locale: str, execution: str) -> bool:
         """Return True to the first who asks for this execution, False to every later one."""
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=keys.document(exercise_id, locale),
-                UpdateExpression="ADD sent_by :executions",
-                ConditionExpression=f"{_ASKED_FOR} AND {_NOT_CLAIMED}",
-                ExpressionAttributeValues={":executions": {"SS": [execution]}, ":execution": {"S": execution}},
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                # The claim may be this very one, its reply lost. Two messages are better than none.
-                return aws.sent_before(error)
-            raise
-        return True
+        # Two messages are better than none.
+        return aws.first_of_all(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=keys.document(exercise_id, locale),
+            UpdateExpression="ADD sent_by :executions",
+            ConditionExpression=f"{_ASKED_FOR} AND {_NOT_CLAIMED}",
+            ExpressionAttributeValues={":executions": {"SS": [execution]}, ":execution": {"S": execution}},
+        )
 
     def _item(self, exercise_id: str, locale: str) -> formats.Item:
-        key = keys.document(exercise_id, locale)
-        found = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        if "Item" not in found:
-            raise Unknown
-        item: formats.Item = found["Item"]
-        return item
+        return items.get(self._dynamodb, self._table, keys.document(exercise_id, locale))
 
     def _set(self, exercise_id: str, locale: str, attribute: str, value: str, more: str = "") -> None:
         changed = aws.conditional(

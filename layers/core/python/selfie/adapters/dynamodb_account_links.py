@@ -4,9 +4,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.domain.account import AccountLink, LinkPurpose
 
 _FIELDS: Final = frozenset(field.name for field in fields(AccountLink))
@@ -27,8 +25,7 @@ class DynamoAccountLinks:
     def find(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
         """Return what stands behind a link and leave it; None when unknown, used or too old."""
         key = keys.account_link(purpose, token)
-        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return _live(found.get("Item"), now)
+        return _live(items.find(self._client, self._table, key), now)
 
     def take(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
         """Return what stands behind a link, to one only; None when unknown, used or too old."""
@@ -47,14 +44,9 @@ class DynamoAccountLinks:
     def spend(self, puzzle: str, expires_at: datetime) -> bool:
         """Return True to the first who shows a solved puzzle, False to every later one until it expires."""
         item = {**keys.puzzle(puzzle), **formats.attributes({"expires_at": formats.epoch(expires_at)})}
-        try:
-            self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(PK)")
-        except ClientError as error:
-            if aws.condition_failed(error):
-                # The one who was first may be this very one, the answer lost.
-                return aws.sent_before(error)
-            raise
-        return True
+        return aws.first_of_all(
+            self._client.put_item, TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(PK)"
+        )
 
 
 def _live(item: formats.Item | None, now: datetime) -> AccountLink | None:

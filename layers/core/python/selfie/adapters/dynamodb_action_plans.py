@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.adapters.order import newest_plans_first
 from selfie.domain.action_plan import ActionPlan
-from selfie.domain.errors import ChangedMeanwhile, PlanExists, Unknown
+from selfie.domain.errors import ChangedMeanwhile, PlanExists
 
 # False when the school has a plan for this area, level and school year.
 _IS_NEW: Final = {"ConditionExpression": "attribute_not_exists(PK)"}
@@ -24,56 +22,29 @@ class DynamoActionPlans:
     def get(self, plan_id: str) -> ActionPlan:
         """Raise Unknown when there is none."""
         # A link that was revoked is dead at once, and a change is built on what is there now.
-        found = self._client.get_item(TableName=self._table, Key=keys.action_plan(plan_id), ConsistentRead=True)
-        if "Item" not in found:
-            raise Unknown
-        return formats.read_action_plan(found["Item"])
+        return formats.read_action_plan(items.get(self._client, self._table, keys.action_plan(plan_id)))
 
     def of_school(self, school_id: str) -> Sequence[ActionPlan]:
         """Return all of a school's, newest school year first, levels and areas in order."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :school AND begins_with(SK, :plans)",
-            ExpressionAttributeValues={
-                ":school": {"S": keys.school_partition(school_id)},
-                ":plans": {"S": keys.ACTION_PLANS},
-            },
-            ConsistentRead=True,
-        )
-        return newest_plans_first(formats.read_action_plan(item) for page in pages for item in page["Items"])
+        found = items.of_partition(self._client, self._table, keys.school_partition(school_id), keys.ACTION_PLANS)
+        return newest_plans_first(map(formats.read_action_plan, found))
 
     def add(self, plan: ActionPlan) -> None:
         """Raise PlanExists when the id is taken."""
-        try:
+        with aws.first_wins(PlanExists, lambda: self.get(plan.id), plan):
             self._put(plan, _IS_NEW)
-        except ClientError as error:
-            if aws.race_lost(error):
-                if aws.was_this_one(error, lambda: self.get(plan.id), plan):
-                    return
-                raise PlanExists from error
-            raise
 
     def change(self, before: ActionPlan, after: ActionPlan) -> ActionPlan:
         """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
         stored = replace(after, version=before.version + 1)
-        try:
+        with aws.first_wins(ChangedMeanwhile, lambda: self.get(stored.id), stored):
             self._put(stored, aws.is_still(before.version))
-        except ClientError as error:
-            if aws.race_lost(error):
-                if aws.was_this_one(error, lambda: self.get(stored.id), stored):
-                    return stored
-                raise ChangedMeanwhile from error
-            raise
         return stored
 
     def remove(self, plan: ActionPlan) -> None:
         """Delete a plan; raise ChangedMeanwhile when the stored version is another."""
-        try:
+        with aws.first_wins(ChangedMeanwhile):
             self._client.delete_item(TableName=self._table, Key=keys.action_plan(plan.id), **aws.is_still(plan.version))
-        except ClientError as error:
-            if aws.race_lost(error):
-                raise ChangedMeanwhile from error
-            raise
 
     def _put(self, plan: ActionPlan, condition: Mapping[str, Any]) -> None:
         item = {**keys.action_plan(plan.id), **formats.write_action_plan(plan)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.domain.badge import Badge, IssuedBadge, StatusList, parse_badge_id
 from selfie.domain.errors import ChangedMeanwhile, Unknown
 
@@ -17,21 +17,14 @@ class DynamoBadges:
 
     def of_school(self, school_id: str) -> Sequence[IssuedBadge]:
         """Return all of a school's, newest session first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :school AND begins_with(SK, :badges)",
-            ExpressionAttributeValues=formats.attributes(
-                {":school": keys.school_partition(school_id), ":badges": keys.BADGES}
-            ),
-            ScanIndexForward=False,
-            ConsistentRead=True,
-        )
-        return tuple(_read(item) for page in pages for item in page["Items"])
+        partition = keys.school_partition(school_id)
+        found = items.of_partition(self._client, self._table, partition, keys.BADGES, ScanIndexForward=False)
+        return tuple(map(_read, found))
 
     def find(self, badge_id: str) -> IssuedBadge:
         """Raise Unknown when there is none of exactly this id."""
         school_id, session_id, _ = parse_badge_id(badge_id)
-        item = self._get(keys.badge(school_id, session_id))
+        item = items.find(self._client, self._table, keys.badge(school_id, session_id))
         if item is None or (found := _read(item)).badge.id != badge_id:
             raise Unknown
         return found
@@ -67,7 +60,7 @@ class DynamoBadges:
 
     def status_list(self, number: int) -> StatusList | None:
         """Return a status list; None when it was never signed."""
-        item = self._get(keys.status_list(number))
+        item = items.find(self._client, self._table, keys.status_list(number))
         if item is None:
             return None
         kept = formats.values_of(item)
@@ -89,12 +82,6 @@ class DynamoBadges:
         )
         if stored is None:
             raise ChangedMeanwhile
-
-    def _get(self, key: keys.Key) -> formats.Item | None:
-        found: formats.Item | None = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
-            "Item"
-        )
-        return found
 
 
 def _write(issued: IssuedBadge) -> dict[str, Any]:

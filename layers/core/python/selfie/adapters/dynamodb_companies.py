@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.adapters.dynamodb_exercises import link_item
 from selfie.domain.company import Joined
 from selfie.domain.errors import ChangedMeanwhile, Unknown
@@ -61,12 +59,12 @@ class DynamoCompanies:
 
     def of_exercise(self, exercise_id: str) -> Sequence[Joined]:
         """Return the companies of an exercise."""
-        found = self._query(keys.companies_partition(exercise_id), keys.COMPANIES)
+        found = items.of_partition(self._client, self._table, keys.companies_partition(exercise_id), keys.COMPANIES)
         return tuple(_joined(exercise_id, item) for item in found)
 
     def of_company(self, company_id: str) -> Sequence[Joined]:
         """Return a company in all its exercises."""
-        found = self._query(keys.school_partition(company_id), keys.JOINED)
+        found = items.of_partition(self._client, self._table, keys.school_partition(company_id), keys.JOINED)
         return tuple(self.get(keys.joined_exercise(item["SK"]["S"]), company_id) for item in found)
 
     def change(self, before: Joined, after: Joined, exercise: Exercise) -> None:
@@ -90,29 +88,10 @@ class DynamoCompanies:
             raise ChangedMeanwhile
 
     def _try(self, *writes: Mapping[str, Any]) -> bool:
-        try:
-            self._client.transact_write_items(TransactItems=list(writes))
-        except ClientError as error:
-            if aws.race_lost(error):
-                return False
-            raise
-        return True
+        return aws.together(self._client, *writes)
 
     def _item(self, key: keys.Key) -> formats.Item:
-        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        if "Item" not in found:
-            raise Unknown
-        item: formats.Item = found["Item"]
-        return item
-
-    def _query(self, partition: str, prefix: str) -> Sequence[formats.Item]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :partition AND begins_with(SK, :prefix)",
-            ExpressionAttributeValues={":partition": {"S": partition}, ":prefix": {"S": prefix}},
-            ConsistentRead=True,
-        )
-        return [item for page in pages for item in page["Items"]]
+        return items.get(self._client, self._table, key)
 
 
 def _item(joined: Joined) -> dict[str, Any]:

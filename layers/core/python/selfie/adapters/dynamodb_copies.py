@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from selfie.adapters import aws, formats, keys, lifetimes
+from selfie.adapters import aws, formats, items, keys, lifetimes
 from selfie.adapters.dynamodb_copy_keys import DynamoCopyKeys
 from selfie.adapters.wrapping import KeyWrapping, decrypt, encrypt
 from selfie.domain.copies import Copy, Mark, Place
@@ -49,7 +49,7 @@ class DynamoCopies(DynamoCopyKeys):
     def find(self, exercise_id: str, place: Place) -> Copy | None:
         """Return the copy of a tally; None when there is none that can be read."""
         item, found = keys.copy(exercise_id, place), self._key_item(exercise_id)
-        copy = self._client.get_item(TableName=self._exercises, Key=item, ConsistentRead=True).get("Item")
+        copy = items.find(self._client, self._exercises, item)
         if not copy or not found or "wrapped_key" not in found:
             return None
         key = self._wrapping.unwrap(found["wrapped_key"]["B"], exercise_id)
@@ -85,11 +85,7 @@ class DynamoCopies(DynamoCopyKeys):
         return written is not None
 
     def _key_item(self, exercise_id: str) -> formats.Item | None:
-        key = keys.copy_key(exercise_id)
-        found: formats.Item | None = self._client.get_item(TableName=self._keys, Key=key, ConsistentRead=True).get(
-            "Item"
-        )
-        return found
+        return items.find(self._client, self._keys, keys.copy_key(exercise_id))
 
 
 def _about(key: keys.Key) -> str:

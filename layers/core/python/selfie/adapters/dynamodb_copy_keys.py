@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from selfie.adapters import aws, formats, keys, lifetimes
+from selfie.adapters import aws, formats, items, keys, lifetimes
 from selfie.domain.copies import Place
 
 # False when nothing was copied yet, or the key is destroyed.
@@ -47,12 +47,6 @@ class DynamoCopyKeys:
         self._delete_copies(exercise_id)
 
     def _delete_copies(self, exercise_id: str) -> None:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._exercises,
-            KeyConditionExpression="PK = :copies",
-            ExpressionAttributeValues={":copies": {"S": keys.copies_partition(exercise_id)}},
-            ProjectionExpression="PK, SK",
-            ConsistentRead=True,
-        )
-        for item in [item for page in pages for item in page["Items"]]:
+        partition = keys.copies_partition(exercise_id)
+        for item in list(items.of_partition(self._client, self._exercises, partition, **items.KEYS_ALONE)):
             self._client.delete_item(TableName=self._exercises, Key=item)

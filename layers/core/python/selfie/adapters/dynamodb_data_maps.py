@@ -3,19 +3,18 @@
 Each read names the attributes of what is read: the role of those who come by a link may see no others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys, plain
+from selfie.adapters import aws, formats, items, keys, plain
 from selfie.domain.data_map import DataMap, Tool
 from selfie.domain.errors import ChangedMeanwhile, Unknown
 
 # False when somebody else was faster.
 _IS_NEW: Final = {"ConditionExpression": "attribute_not_exists(PK)"}
+
+T = TypeVar("T", Tool, DataMap)
 
 
 class DynamoDataMaps:
@@ -26,8 +25,7 @@ class DynamoDataMaps:
 
     def get(self, school_id: str) -> DataMap:
         """Return a school's map; one that nobody has written yet has version 0."""
-        found = self._item(keys.data_map(school_id), DataMap)
-        return plain.read(DataMap, formats.values_of(found)) if found else DataMap(school_id)
+        return self._find(keys.data_map(school_id), DataMap) or DataMap(school_id)
 
     def change(self, before: DataMap, after: DataMap) -> DataMap:
         """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
@@ -37,24 +35,16 @@ class DynamoDataMaps:
 
     def tools(self, school_id: str) -> Sequence[Tool]:
         """Return all tools by their numbers."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :school AND begins_with(SK, :tools)",
-            ExpressionAttributeValues={
-                ":school": {"S": keys.school_partition(school_id)},
-                ":tools": {"S": keys.TOOLS},
-            },
-            ConsistentRead=True,
-            **_only(Tool),
-        )
-        return tuple(plain.read(Tool, formats.values_of(item)) for page in pages for item in page["Items"])
+        partition = keys.school_partition(school_id)
+        found = items.of_partition(self._client, self._table, partition, keys.TOOLS, **_only(Tool))
+        return tuple(plain.read(Tool, formats.values_of(item)) for item in found)
 
     def tool(self, school_id: str, number: int) -> Tool:
         """Raise Unknown when there is none."""
-        found = self._item(keys.tool(school_id, number), Tool)
+        found = self._find(keys.tool(school_id, number), Tool)
         if found is None:
             raise Unknown
-        return plain.read(Tool, formats.values_of(found))
+        return found
 
     def add_tool(self, school_id: str, tool: Tool) -> None:
         """Raise ChangedMeanwhile when the number is taken."""
@@ -68,32 +58,19 @@ class DynamoDataMaps:
 
     def remove_tool(self, school_id: str, tool: Tool) -> None:
         """Delete a tool; raise ChangedMeanwhile when the stored version is another."""
-        with _unless_changed():
+        with aws.first_wins(ChangedMeanwhile):
             self._client.delete_item(
                 TableName=self._table, Key=keys.tool(school_id, tool.number), **aws.is_still(tool.version)
             )
 
-    def _item(self, key: keys.Key, kind: type[Any]) -> formats.Item | None:
-        found: formats.Item | None = self._client.get_item(
-            TableName=self._table, Key=key, ConsistentRead=True, **_only(kind)
-        ).get("Item")
-        return found
+    def _find(self, key: keys.Key, kind: type[T]) -> T | None:
+        found = items.find(self._client, self._table, key, **_only(kind))
+        return plain.read(kind, formats.values_of(found)) if found else None
 
-    def _put(self, key: keys.Key, value: Tool | DataMap, condition: Mapping[str, Any]) -> None:
+    def _put(self, key: keys.Key, value: T, condition: Mapping[str, Any]) -> None:
         item = {**key, **formats.attributes(plain.write(value))}
-        with _unless_changed():
+        with aws.first_wins(ChangedMeanwhile, lambda: self._find(key, type(value)), value):
             self._client.put_item(TableName=self._table, Item=item, **condition)
-
-
-@contextmanager
-def _unless_changed() -> Iterator[None]:
-    """Turn a write that lost a race into ChangedMeanwhile."""
-    try:
-        yield
-    except ClientError as error:
-        if aws.race_lost(error):
-            raise ChangedMeanwhile from error
-        raise
 
 
 def _only(kind: type[Any]) -> Mapping[str, Any]:

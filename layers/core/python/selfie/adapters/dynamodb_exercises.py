@@ -5,12 +5,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys, lifetimes
+from selfie.adapters import aws, formats, items, keys, lifetimes
 from selfie.adapters.order import newest_first
 from selfie.domain import deadlines
-from selfie.domain.errors import ChangedMeanwhile, ExerciseExists, Unknown
+from selfie.domain.errors import ChangedMeanwhile, ExerciseExists
 from selfie.domain.exercise import Addressees, Exercise, State
 from selfie.domain.school import RespondentGroup
 
@@ -35,51 +33,27 @@ class DynamoExercises:
 
     def of_school(self, school_id: str) -> Sequence[Exercise]:
         """Return all of a school's, newest session first, levels in order."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :school AND begins_with(SK, :exercises)",
-            ExpressionAttributeValues={
-                ":school": {"S": keys.school_partition(school_id)},
-                ":exercises": {"S": keys.EXERCISES},
-            },
-            ConsistentRead=True,
-        )
-        return newest_first(formats.read_exercise(item) for page in pages for item in page["Items"])
+        found = items.of_partition(self._client, self._table, keys.school_partition(school_id), keys.EXERCISES)
+        return newest_first(map(formats.read_exercise, found))
 
     def add(self, exercise: Exercise) -> None:
         """Raise ExerciseExists when the id is taken."""
-        try:
+        with aws.first_wins(ExerciseExists, lambda: self.get(exercise.id), exercise):
             self._write(exercise, _IS_NEW, replaced={})
-        except ClientError as error:
-            if aws.race_lost(error):
-                if aws.was_this_one(error, lambda: self.get(exercise.id), exercise):
-                    return
-                raise ExerciseExists from error
-            raise
 
     def change(self, before: Exercise, after: Exercise) -> Exercise:
         """Store a change with the next version; raise ChangedMeanwhile unless the stored version is ``before``'s."""
         stored = replace(after, version=before.version + 1)
-        try:
+        with aws.first_wins(ChangedMeanwhile, lambda: self.get(stored.id), stored):
             self._write(stored, aws.is_still(before.version), replaced=before.links or {})
-        except ClientError as error:
-            if aws.race_lost(error):
-                if aws.was_this_one(error, lambda: self.get(stored.id), stored):
-                    return stored
-                raise ChangedMeanwhile from error
-            raise
         return stored
 
     def remove(self, exercise: Exercise) -> None:
         """Delete a set-up; raise ChangedMeanwhile when the stored version is another."""
-        try:
+        with aws.first_wins(ChangedMeanwhile):
             self._client.delete_item(
                 TableName=self._table, Key=keys.exercise(exercise.id), **aws.is_still(exercise.version)
             )
-        except ClientError as error:
-            if aws.race_lost(error):
-                raise ChangedMeanwhile from error
-            raise
 
     def find_link(self, link: str) -> Addressees:
         """Return whom a participation link is for; raise Unknown.
@@ -114,21 +88,11 @@ class DynamoExercises:
         )
 
     def _index(self, due: str, below: str) -> Sequence[str]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=keys.DUE_INDEX,
-            KeyConditionExpression="due = :due AND due_key < :below",
-            ExpressionAttributeValues={":due": {"S": due}, ":below": {"S": below}},
-        )
-        return [item["due_key"]["S"] for page in pages for item in page["Items"]]
+        return [item["due_key"]["S"] for item in items.due(self._client, self._table, due, below)]
 
     def _item(self, key: keys.Key) -> formats.Item:
         # A link that was replaced is dead at once, and a change is built on what is there now.
-        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        if "Item" not in found:
-            raise Unknown
-        item: formats.Item = found["Item"]
-        return item
+        return items.get(self._client, self._table, key)
 
     def _write(self, exercise: Exercise, condition: Mapping[str, Any], replaced: Links) -> None:
         item = {**keys.exercise(exercise.id), **formats.write_exercise(exercise), **_due(exercise)}

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.domain.errors import Unknown
 from selfie.domain.retention import Access, Due, Erasure, LastLogin, Step
 
@@ -62,19 +60,13 @@ class DynamoLeaving:
 
     def step_taken(self, before: LastLogin) -> bool:
         """Note that a reminder goes out; False when somebody has signed in meanwhile or another night was faster."""
-        try:
-            self._client.put_item(
-                TableName=self._exercises,
-                Item=_login_item(LastLogin(before.school_id, before.day, before.steps + 1)),
-                ConditionExpression=_STILL_IDLE,
-                ExpressionAttributeValues={":read": {"S": keys.due_school(before.next_day, before.school_id)}},
-            )
-        except ClientError as error:
-            if aws.condition_failed(error):
-                # The night that was faster may be this very one, the answer lost.
-                return aws.sent_before(error)
-            raise
-        return True
+        return aws.first_of_all(
+            self._client.put_item,
+            TableName=self._exercises,
+            Item=_login_item(LastLogin(before.school_id, before.day, before.steps + 1)),
+            ConditionExpression=_STILL_IDLE,
+            ExpressionAttributeValues={":read": {"S": keys.due_school(before.next_day, before.school_id)}},
+        )
 
     def step_not_taken(self, before: LastLogin) -> None:
         """Take back that a reminder goes out, because it could not; nothing when somebody has signed in meanwhile."""
@@ -117,48 +109,28 @@ class DynamoLeaving:
 
     def accesses(self, school_id: str) -> Sequence[Access]:
         """Return support's looks at an account, newest first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._exercises,
-            KeyConditionExpression="PK = :school AND begins_with(SK, :accesses)",
-            ExpressionAttributeValues={
-                ":school": {"S": keys.school_partition(school_id)},
-                ":accesses": {"S": keys.ACCESSES},
-            },
-            ScanIndexForward=False,
-            ConsistentRead=True,
-        )
-        found = [formats.values_of(item) for page in pages for item in page["Items"]]
-        return [Access(datetime.fromisoformat(item["at"]), item["reason"]) for item in found]
+        partition = keys.school_partition(school_id)
+        found = items.of_partition(self._client, self._exercises, partition, keys.ACCESSES, ScanIndexForward=False)
+        looks = map(formats.values_of, found)
+        return [Access(datetime.fromisoformat(item["at"]), item["reason"]) for item in looks]
 
     def _put_of_school(self, school_id: str, put: Mapping[str, Any]) -> bool:
         """Write an item of a school that is there; a school that was just erased must not get a new one."""
         there = {"Key": keys.school(school_id), "ConditionExpression": _IS_THERE}
-        try:
-            self._client.transact_write_items(
-                TransactItems=[
-                    {"ConditionCheck": {"TableName": self._exercises, **there}},
-                    {"Put": {"TableName": self._exercises, **put}},
-                ]
-            )
-        except ClientError as error:
-            if aws.race_lost(error):
-                return False
-            raise
-        return True
+        return aws.together(
+            self._client,
+            {"ConditionCheck": {"TableName": self._exercises, **there}},
+            {"Put": {"TableName": self._exercises, **put}},
+        )
 
     def _get(self, table: str, key: keys.Key) -> dict[str, Any] | None:
-        item = self._client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
+        item = items.find(self._client, table, key)
         return formats.values_of(item) if item else None
 
     def _index(self, due: str, until: date) -> Iterator[tuple[date, str]]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._exercises,
-            IndexName=keys.DUE_INDEX,
-            KeyConditionExpression="due = :due AND due_key <= :until",
-            # «~» comes after everything that an id is made of.
-            ExpressionAttributeValues={":due": {"S": due}, ":until": {"S": keys.due_school(until, "~")}},
-        )
-        return (keys.read_due(item["due_key"]["S"]) for page in pages for item in page["Items"])
+        # «~» comes after everything that an id is made of.
+        found = items.due(self._client, self._exercises, due, keys.due_school(until, "~"))
+        return (keys.read_due(item["due_key"]["S"]) for item in found)
 
 
 def _login_item(login: LastLogin) -> dict[str, Any]:

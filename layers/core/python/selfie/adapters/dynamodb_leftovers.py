@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from selfie.adapters import formats, keys
+from selfie.adapters import formats, items, keys
 from selfie.domain.school import RespondentGroup
-
-_KEY_ALONE: Final = {"ProjectionExpression": "PK, SK"}
 
 
 class DynamoLeftovers:
@@ -46,14 +44,7 @@ class DynamoLeftovers:
         yield from self._in(self._exercises, keys.copies_partition(exercise_id))
 
     def _is_there(self, table: str, key: keys.Key) -> bool:
-        return "Item" in self._client.get_item(TableName=table, Key=key, ConsistentRead=True, **_KEY_ALONE)
+        return items.find(self._client, table, key, **items.KEYS_ALONE) is not None
 
     def _in(self, table: str, partition: str) -> Iterator[tuple[str, formats.Item]]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=table,
-            KeyConditionExpression="PK = :partition",
-            ExpressionAttributeValues={":partition": {"S": partition}},
-            ConsistentRead=True,
-            **_KEY_ALONE,
-        )
-        return ((table, item) for page in pages for item in page["Items"])
+        return ((table, item) for item in items.of_partition(self._client, table, partition, **items.KEYS_ALONE))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.domain.account import OldAccount
 
 # False when as many attempts were made as are allowed.
@@ -24,8 +24,7 @@ class DynamoOldAccounts:
 
     def find(self, school_id: str, now: datetime) -> OldAccount | None:
         """Return a school's old account; None when there is none, or no longer."""
-        key = keys.old_account(school_id)
-        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        item = items.find(self._client, self._table, keys.old_account(school_id))
         if item is None:
             return None
         account = OldAccount(school_id, item["password"]["S"], formats.instant_of(item["expires_at"]["N"]))

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.adapters.dynamodb_tallies import empty_tally, read_tally
 from selfie.domain.copies import Copy, OpenTally, Place, with_copy
 from selfie.domain.errors import TryAgain
@@ -46,11 +46,7 @@ class DynamoOpenTallies:
         raise TryAgain
 
     def _item(self, exercise_id: str, place: Place) -> formats.Item | None:
-        key = keys.tally(exercise_id, place.group, place.company_id)
-        found: formats.Item | None = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
-            "Item"
-        )
-        return found
+        return items.find(self._client, self._table, keys.tally(exercise_id, place.group, place.company_id))
 
     def _put(self, item: formats.Item, condition: dict[str, Any]) -> bool:
         return aws.conditional(self._client.put_item, TableName=self._table, Item=item, **condition) is not None

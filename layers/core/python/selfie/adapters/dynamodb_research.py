@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys, plain
+from selfie.adapters import aws, formats, items, keys, plain
 from selfie.domain.research import LinkedElsewhere, Release
 
 # False when the session was frozen before; the first day stays.
@@ -37,14 +35,8 @@ class DynamoResearchLedger:
 
     def link(self, session_id: str, since: str) -> None:
         """Link two frozen sessions; raise LinkedElsewhere when one of them is linked with another one."""
-        try:
-            self._client.transact_write_items(
-                TransactItems=[self._linked(session_id, since), self._linked(since, session_id)]
-            )
-        except ClientError as error:
-            if aws.race_lost(error):
-                raise LinkedElsewhere from error
-            raise
+        if not aws.together(self._client, self._linked(session_id, since), self._linked(since, session_id)):
+            raise LinkedElsewhere
 
     def add(self, release: Release) -> None:
         """Enter a release into the public register."""
@@ -53,13 +45,10 @@ class DynamoResearchLedger:
 
     def releases(self) -> Sequence[Release]:
         """Return the public register, newest first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :releases",
-            ExpressionAttributeValues=formats.attributes({":releases": keys.RELEASES}),
-            ScanIndexForward=False,
+        found = items.of_partition(
+            self._client, self._table, keys.RELEASES, ScanIndexForward=False, ConsistentRead=False
         )
-        return [plain.read(Release, formats.values_of(item)) for page in pages for item in page["Items"]]
+        return [plain.read(Release, formats.values_of(item)) for item in found]
 
     def _linked(self, session_id: str, other: str) -> dict[str, Any]:
         return {

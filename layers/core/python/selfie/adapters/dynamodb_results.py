@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.domain.disclosure import Unit
 from selfie.domain.results import Results
 
@@ -57,21 +57,15 @@ class DynamoResults:
 
     def open_answers(self, exercise_id: str) -> Mapping[str, Sequence[str]]:
         """Return published open answers by unit."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :published AND begins_with(SK, :open_answers)",
-            ExpressionAttributeValues={
-                ":published": {"S": keys.published_partition(exercise_id)},
-                ":open_answers": {"S": keys.OPEN_ANSWERS},
-            },
-        )
+        partition = keys.published_partition(exercise_id)
+        # Written before the results and never again: an older state of them has all.
+        parts = items.of_partition(self._client, self._table, partition, keys.OPEN_ANSWERS, ConsistentRead=False)
         found: dict[str, tuple[str, ...]] = {}
-        for page in pages:
-            for item in page["Items"]:
-                unit = item["unit"]["S"]
-                found[unit] = (*found.get(unit, ()), *formats.read_texts(item["texts"]["B"]))
+        for item in parts:
+            unit = item["unit"]["S"]
+            found[unit] = (*found.get(unit, ()), *formats.read_texts(item["texts"]["B"]))
         return found
 
     def _published(self, key: keys.Key) -> Results | None:
-        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        item = items.find(self._client, self._table, key)
         return formats.read_results(item["published"]["B"]) if item else None

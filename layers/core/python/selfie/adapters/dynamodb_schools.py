@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.domain.account import Role
 from selfie.domain.errors import ChangedMeanwhile, Unknown
 from selfie.domain.school import Identity, School
 
 # Too short to be anybody's.
 NOBODY: Final = "-"
+# What is read of who coordinates what: the role of whoever looks may see no more.
+_BOUND: Final = {"ProjectionExpression": "PK, SK, #role", "ExpressionAttributeNames": {"#role": "role"}}
 
 
 class DynamoSchools:
@@ -25,14 +25,11 @@ class DynamoSchools:
 
     def get(self, school_id: str) -> School:
         """Raise Unknown when there is none."""
-        item = self._client.get_item(TableName=self._table, Key=keys.school(school_id), ConsistentRead=True).get("Item")
-        if item is None:
-            raise Unknown
-        return formats.read_school(item)
+        return formats.read_school(items.get(self._client, self._table, keys.school(school_id)))
 
     def of_identity(self, identity: Identity) -> Sequence[School]:
         """Return the schools that an identity is bound to, but for one that is being erased."""
-        bound = self._query(keys.identity_partition(keys.identity_hash(identity)), keys.SCHOOLS)
+        bound = self._below(keys.identity_partition(keys.identity_hash(identity)), keys.SCHOOLS)
         found = []
         for item in bound:
             with suppress(Unknown):
@@ -41,13 +38,11 @@ class DynamoSchools:
 
     def of_email(self, email: str) -> School | None:
         """Return the school that an address belongs to; finding none costs the same as finding one."""
-        claim = self._client.get_item(TableName=self._table, Key=keys.email(email), ConsistentRead=True).get("Item")
-        school_id = claim["school_id"]["S"] if claim else NOBODY
+        claim = items.find(self._client, self._table, keys.email(email))
         try:
-            school = self.get(school_id)
+            return self.get(claim["school_id"]["S"] if claim else NOBODY)
         except Unknown:
             return None
-        return school
 
     def change(self, before: School, after: School) -> School:
         """Store a change with the next version; raise ChangedMeanwhile."""
@@ -71,20 +66,15 @@ class DynamoSchools:
 
     def to_remind(self, today: date) -> Sequence[str]:
         """Return the ids of schools whose reminder is due, however long, the longest first."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=keys.DUE_INDEX,
-            KeyConditionExpression="due = :reminder AND due_key < :bound",
-            ExpressionAttributeValues=formats.attributes({":reminder": keys.REMINDER, ":bound": keys.after_due(today)}),
-        )
-        return [keys.reminded_school(item) for page in pages for item in page["Items"]]
+        found = items.due(self._client, self._table, keys.REMINDER, keys.after_due(today))
+        return list(map(keys.reminded_school, found))
 
     def _change(self, before: School, after: School, more: Sequence[dict[str, Any]]) -> School:
         stored = replace(after, version=before.version + 1)
         claims = [item for item in self._claims(after) if item not in self._claims(before)]
         gone = [keys.email(email) for email in before.emails if email not in after.emails]
         claim = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(PK)"}
-        try:
+        with aws.first_wins(ChangedMeanwhile):
             self._client.transact_write_items(
                 TransactItems=[
                     {"Put": self._put_on(before, stored)},
@@ -93,17 +83,13 @@ class DynamoSchools:
                     *more,
                 ]
             )
-        except ClientError as error:
-            if aws.race_lost(error):
-                raise ChangedMeanwhile from error
-            raise
         return stored
 
     def coordinators(self, school_id: str) -> Mapping[Role, str]:
         """Return the codes that stand for the identities of a school's coordinators."""
         return {
             Role(item["role"]["S"]): keys.coordinator_of(item["SK"]["S"])
-            for item in self._query(keys.school_partition(school_id), keys.COORDINATORS)
+            for item in self._below(keys.school_partition(school_id), keys.COORDINATORS)
         }
 
     def code(self, identity: Identity) -> str:
@@ -125,20 +111,14 @@ class DynamoSchools:
         stored = replace(after, version=before.version + 1)
         # Every way to coordinate a school counts its version up: of two at once, one finds another version.
         bound = ({"Put": {"TableName": self._table, "Item": item}} for item in self._bound(stored, coordinator))
-        try:
-            self._client.transact_write_items(TransactItems=[{"Put": self._put_on(before, stored)}, *bound])
-        except ClientError as error:
-            if aws.race_lost(error):
-                return False
-            raise
-        return True
+        return aws.together(self._client, {"Put": self._put_on(before, stored)}, *bound)
 
     def add(self, school: School, coordinator: Identity) -> None:
         """Add a school with its primary coordinator, or replace both."""
         bound = keys.identity_hash(coordinator)
         earlier = [
             keys.coordinator_of(item["SK"]["S"])
-            for item in self._query(keys.school_partition(school.id), keys.COORDINATORS)
+            for item in self._below(keys.school_partition(school.id), keys.COORDINATORS)
             if item["role"]["S"] == Role.PRIMARY
         ]
         put = [*self._items(school, coordinator), *self._claims(school)]
@@ -155,18 +135,10 @@ class DynamoSchools:
             ]
         )
 
-    def _put_new(self, items: Sequence[dict[str, Any]]) -> bool:
+    def _put_new(self, written: Sequence[dict[str, Any]]) -> bool:
         """Put items of which none is there; False when one is."""
-        new = {"ConditionExpression": "attribute_not_exists(PK)"}
-        try:
-            self._client.transact_write_items(
-                TransactItems=[{"Put": {"TableName": self._table, "Item": item} | new} for item in items]
-            )
-        except ClientError as error:
-            if aws.race_lost(error):
-                return False
-            raise
-        return True
+        new = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(PK)"}
+        return aws.together(self._client, *({"Put": {**new, "Item": item}} for item in written))
 
     def _put_on(self, before: School, stored: School) -> dict[str, Any]:
         """Put a school on condition that its version still is the one before."""
@@ -197,13 +169,5 @@ class DynamoSchools:
     def _claims(self, school: School) -> list[dict[str, Any]]:
         return [{**keys.email(email), **formats.attributes({"school_id": school.id})} for email in school.emails]
 
-    def _query(self, partition: str, prefix: str) -> Sequence[formats.Item]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :partition AND begins_with(SK, :prefix)",
-            ExpressionAttributeValues={":partition": {"S": partition}, ":prefix": {"S": prefix}},
-            ProjectionExpression="PK, SK, #role",
-            ExpressionAttributeNames={"#role": "role"},
-            ConsistentRead=True,
-        )
-        return [item for page in pages for item in page["Items"]]
+    def _below(self, partition: str, prefix: str) -> Sequence[formats.Item]:
+        return list(items.of_partition(self._client, self._table, partition, prefix, **_BOUND))

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.domain.disclosure import Unit
 from selfie.domain.research import Cell, Contribution, Cut, Percentages, Release, Row, Totals
 
@@ -43,8 +43,7 @@ class S3Contributions:
             ConditionExpression=_HAS_NO_PLACE,
         )
         if noted is None:
-            found = self._dynamodb.get_item(TableName=self._table, Key=item, ConsistentRead=True)
-            place = found["Item"]["key"]["S"]
+            place = items.get(self._dynamodb, self._table, item)["key"]["S"]
         self._s3.put_object(Bucket=self._bucket, Key=place, Body=_write_contribution(contribution))
 
     def cuts(self, session_id: str) -> Sequence[Cut]:
@@ -66,7 +65,7 @@ class S3Contributions:
                         yield name, _read_contribution(keys.cut_of(name), content)
 
     def _content(self, name: str) -> bytes | None:
-        return _object(self._s3, self._bucket, name)
+        return aws.read_object(self._s3, self._bucket, name)
 
 
 class S3ResearchTables:
@@ -82,7 +81,7 @@ class S3ResearchTables:
 
     def frozen(self, cut: Cut) -> Sequence[Cell] | None:
         """Return the frozen table of a cut."""
-        content = _object(self._client, self._bucket, keys.frozen_object(cut))
+        content = aws.read_object(self._client, self._bucket, keys.frozen_object(cut))
         return None if content is None else [_read_cell(each) for each in _read(content)]
 
     def freeze(self, cut: Cut, cells: Sequence[Cell]) -> None:
@@ -95,7 +94,7 @@ class S3ResearchTables:
 
     def linked(self, cut: Cut, since: str) -> Sequence[Row] | None:
         """Return the rows of a linked study."""
-        content = _object(self._client, self._bucket, keys.linked_object(cut, since))
+        content = aws.read_object(self._client, self._bucket, keys.linked_object(cut, since))
         return None if content is None else [_read_row(cut, since, each) for each in _read(content)]
 
     def keep_linked(self, cut: Cut, since: str, rows: Sequence[Row]) -> None:
@@ -119,16 +118,6 @@ class S3ResearchTables:
 def _names(client: Any, bucket: str, prefix: str) -> Iterator[str]:
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     return (entry["Key"] for page in pages for entry in page.get("Contents", ()))
-
-
-def _object(client: Any, bucket: str, key: str) -> bytes | None:
-    try:
-        content: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read()
-    except ClientError as error:
-        if aws.code_of(error) == "NoSuchKey":
-            return None
-        raise
-    return content
 
 
 def _write(value: Any) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from selfie.adapters import aws, formats, keys
+from selfie.adapters import aws, formats, items, keys
 from selfie.adapters.dynamodb_copy_keys import DynamoCopyKeys
 from selfie.domain.copies import Place
 from selfie.domain.errors import Unknown
@@ -28,7 +28,6 @@ OFFERED_CODE: Final = "COMPANIES/CODE"
 COMPANYS: Final = frozenset({COMPANY, OFFERED_CODE, "SCHOOL/JOINED", "EXERCISE/COMPANYRESULTS"})
 DOCUMENT: Final = "EXERCISE/DOCUMENT"
 CONTRIBUTION: Final = "EXERCISE/CONTRIBUTION"
-_KEYS_ALONE: Final = {"ProjectionExpression": "PK, SK"}
 # In this order, after all else, the account too: while one of these is there, an erasure that was cut off is due again.
 MARKS: Final = ("SCHOOL/LASTLOGIN", "SCHOOL/ERASURE")
 
@@ -65,9 +64,9 @@ class AwsWholeSchool:
 
     def kinds(self, school_id: str) -> Counts:
         """Count what lies under the school's own keys, by kind, without reading anything of it."""
-        own = list(self._query(self._exercises, keys.school_partition(school_id), **_KEYS_ALONE))
+        own = list(self._query(self._exercises, keys.school_partition(school_id), **items.KEYS_ALONE))
         for exercise_id in _exercises(own):
-            own += self._query(self._exercises, keys.published_partition(exercise_id), **_KEYS_ALONE)
+            own += self._query(self._exercises, keys.published_partition(exercise_id), **items.KEYS_ALONE)
         return dict(Counter(keys.kind(item) for item in own))
 
     def documents(self, school_id: str) -> Sequence[tuple[str, int]]:
@@ -83,12 +82,9 @@ class AwsWholeSchool:
 
     def document(self, name: str) -> bytes:
         """Return a stored file; raise Unknown when it is gone."""
-        try:
-            content: bytes = self._s3.get_object(Bucket=self._bucket, Key=name)["Body"].read()
-        except ClientError as error:
-            if aws.code_of(error) == "NoSuchKey":
-                raise Unknown from error
-            raise
+        content = aws.read_object(self._s3, self._bucket, name)
+        if content is None:
+            raise Unknown
         return content
 
     def erase(self, school_id: str) -> Counts:
@@ -125,7 +121,7 @@ class AwsWholeSchool:
         yield from own
         for item in own:
             for key in _elsewhere(school_id, item):
-                found = self._dynamodb.get_item(TableName=self._exercises, Key=key, ConsistentRead=True).get("Item")
+                found = items.find(self._dynamodb, self._exercises, key)
                 # An address may have gone over to another school.
                 if found and found.get("school_id", {"S": school_id}) == {"S": school_id}:
                     yield found
@@ -149,7 +145,7 @@ class AwsWholeSchool:
                 yield from _link(company)
                 yield joined
         results = keys.company_results(exercise_id, company_id)
-        for item in self._query(self._exercises, keys.published_partition(exercise_id), **_KEYS_ALONE):
+        for item in self._query(self._exercises, keys.published_partition(exercise_id), **items.KEYS_ALONE):
             if item["SK"] == results["SK"]:
                 yield results
 
@@ -162,17 +158,10 @@ class AwsWholeSchool:
         for group in RespondentGroup:
             yield keys.tally(exercise_id, group)
             partition = keys.open_text_partition(exercise_id, group)
-            yield from self._query(self._counters, partition, **_KEYS_ALONE)
+            yield from self._query(self._counters, partition, **items.KEYS_ALONE)
 
     def _query(self, table: str, partition: str, **limits: Any) -> Iterator[formats.Item]:
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=table,
-            KeyConditionExpression="PK = :partition",
-            ExpressionAttributeValues={":partition": {"S": partition}},
-            ConsistentRead=True,
-            **limits,
-        )
-        return (item for page in pages for item in page["Items"])
+        return items.of_partition(self._dynamodb, table, partition, **limits)
 
     def _delete(self, table: str, item: formats.Item) -> None:
         self._dynamodb.delete_item(TableName=table, Key={"PK": item["PK"], "SK": item["SK"]})
