@@ -33,7 +33,6 @@ SUBMISSIONS_A_SECOND: Final = 2_000
 SCHOOLS: Final = 5_000
 # Whoever submits opened the questionnaire, and the page before it now and then misses the CDN.
 REQUESTS_A_SUBMISSION: Final = 2.2
-MAIL_BYTES: Final = 450_000
 PATH: Final = ("CloseExercise", "AnythingToReport", "StartReport", "Contribute", "FinishClosing", "Closed")
 # Of what a closing takes, by the tasks that share it.
 SHARES: Final = {"CloseExercise": 0.6, "Contribute": 0.25, "FinishClosing": 0.15}

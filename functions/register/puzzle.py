@@ -16,7 +16,6 @@ from selfie.domain.errors import Invalid
 from selfie.ports import AccountLinks
 
 TIME_TO_SOLVE: Final = timedelta(minutes=20)
-LONGEST_SOLUTION: Final = 4096
 # About a third of a second on a computer, some seconds on an old phone, while somebody types.
 _ALGORITHM: Final = "PBKDF2/SHA-256"
 _COST: Final = 5_000

@@ -19,7 +19,6 @@ from infra.headers import ANONYMOUS_REQUEST_HEADERS, BADGE_HEADERS, BADGES, SECU
 from infra.local.environments import Environments
 
 LARGEST_BODY: Final = 6 * 1024 * 1024  # Lambda takes no more
-METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # what the CDN lets through
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 PAGES_CACHED: Final = "public, max-age=300"
 WORTH_COMPRESSING: Final = 1024
@@ -215,6 +214,7 @@ class _Connection(BaseHTTPRequestHandler):
             request = Request(self.command, urlsplit(f"http://localhost{self.path}"), self.headers.items(), body)
             self._send(request, self.server.answer(request))
 
+    # What the CDN lets through.
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
     def __getattr__(self, name: str) -> Callable[[], None]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from selfie.domain.badge import Criterion, unmet_criteria
-from selfie.domain.comparison import Change, Direction, Order, compare, in_order
+from selfie.domain.comparison import Direction, compare
 from selfie.domain.disclosure import Unit
 from selfie.domain.errors import NotComparable
 from selfie.domain.participation import GroupParticipation
@@ -24,10 +24,6 @@ def results(session: str = "2026-1", level=EducationLevel.LOWER_SECONDARY, stude
         STUDENT: tally(STUDENT, 120, C3=list(students)),
     }
     return make_results(made, CATALOGUE, given)
-
-
-def change(code: str, left: str | None, right: str | None) -> Change:
-    return Change(code, None, Decimal(left) if left else None, Decimal(right) if right else None)
 
 
 def test_a_figure_rises_falls_or_stays_after_rounding() -> None:
@@ -59,28 +55,6 @@ def test_only_viewable_results_of_one_level_are_comparable() -> None:
     few = make_results(exercise(), CATALOGUE, {g: tally(g, 1) for g in (LEADER, TEACHER, STUDENT)})
     with pytest.raises(NotComparable):
         compare(results("2025-1"), few)
-
-
-@pytest.mark.parametrize(
-    ("order", "codes"),
-    [
-        (Order.GREATEST_RISE, ["B", "A", "C", "D", "E"]),
-        (Order.GREATEST_FALL, ["C", "A", "B", "D", "E"]),
-        (Order.HIGHEST, ["C", "D", "B", "A", "E"]),
-        (Order.LOWEST, ["A", "B", "C", "D", "E"]),
-        (Order.POSITION_UP, ["A", "B", "C", "D", "E"]),
-        (Order.POSITION_DOWN, ["E", "D", "C", "B", "A"]),
-    ],
-)
-def test_the_six_orders_put_what_has_no_figure_last(order, codes) -> None:
-    changes = [
-        change("A", "2.0", "2.0"),
-        change("B", "3.0", "1.0"),
-        change("C", "4.0", "4.5"),
-        change("D", "4.0", None),
-        change("E", None, "2.0"),
-    ]
-    assert [entry.code for entry in in_order(changes, order)] == codes
 
 
 def participation(leaders: int, teachers: int, students: int, trainers: int = 0) -> list[GroupParticipation]:

@@ -56,17 +56,6 @@ class Change:
         return Direction.RISEN if self.by > 0 else Direction.FALLEN
 
 
-class Order(StrEnum):
-    """The six orders of a comparison; a single report has the last four."""
-
-    GREATEST_RISE = "greatest_rise"
-    GREATEST_FALL = "greatest_fall"
-    HIGHEST = "highest"
-    LOWEST = "lowest"
-    POSITION_UP = "position_up"
-    POSITION_DOWN = "position_down"
-
-
 def compare(left: Results, right: Results) -> tuple[Change, ...]:
     """Compare every statement of the left exercise, overall and per shown unit.
 
@@ -107,19 +96,3 @@ def _hindrance_of_overall(left: Results, right: Results, asked: Sequence[Respond
     staff = {RespondentGroup.SCHOOL_LEADER, RespondentGroup.TEACHER}
     together = Unit.STAFF in left.units, Unit.STAFF in right.units
     return Hindrance.OTHER_GROUPS if together[0] != together[1] and staff <= set(asked) else None
-
-
-def in_order(changes: Sequence[Change], order: Order) -> tuple[Change, ...]:
-    """Sort changes given in position order; those without the figure asked for come last, in position order."""
-    if order is Order.POSITION_UP:
-        return tuple(changes)
-    if order is Order.POSITION_DOWN:
-        return tuple(reversed(changes))
-    by_change = order in {Order.GREATEST_RISE, Order.GREATEST_FALL}
-    descending = order in {Order.GREATEST_RISE, Order.HIGHEST}
-
-    def key(change: Change) -> tuple[bool, Decimal]:
-        value = change.by if by_change else change.left
-        return (value is None, (-value if descending else value) if value is not None else Decimal(0))
-
-    return tuple(sorted(changes, key=key))
