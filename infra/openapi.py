@@ -62,6 +62,7 @@ class Found:
     query: set[str] = field(default_factory=set)
     statuses: set[int] = field(default_factory=set)
     media_types: set[str] = field(default_factory=set)
+    refusals: set[str] = field(default_factory=set)
 
 
 def description(site_url: str = "/") -> Json:
@@ -134,9 +135,8 @@ def _responses(method: str, path: str, found: Found) -> Json:
         responses[str(int(status))] = {"description": HTTPStatus(status).phrase}
         if status not in {HTTPStatus.NO_CONTENT, HTTPStatus.SEE_OTHER}:
             responses[str(int(status))]["content"] = content
-    problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    # Pages refuse as pages, unless a script asked.
-    refusing = problem if kinds.isdisjoint({"text/html"}) else {kind: {} for kind in sorted(kinds | {PROBLEM})}
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    refusing: Json = {kind: problem if kind == PROBLEM else {} for kind in sorted(found.refusals)}
     for status in sorted(_errors(method, path, found)):
         responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": refusing}
     if method in _WITH_BODY:
@@ -159,8 +159,15 @@ def _errors(method: str, path: str, found: Found) -> set[int]:
 
 
 def _read(function: Callable[..., Any]) -> Found:
-    found = Found()
+    found, refusing = Found(), Found()
     _follow(function, found, set())
+    definition = _definition(function)
+    for node in (node for each in (definition.decorator_list if definition else ()) for node in ast.walk(each)):
+        named = function.__globals__.get(node.id) if isinstance(node, ast.Name) else None
+        if inspect.isfunction(named) and named.__module__.startswith("functions."):
+            _follow(named, refusing, set())
+    # A function of its own refuses as pages do; all others refuse as problems.
+    found.refusals = refusing.media_types or {PROBLEM}
     return found
 
 
@@ -168,12 +175,11 @@ def _follow(function: Callable[..., Any], found: Found, seen: set[object]) -> No
     if function in seen:
         return
     seen.add(function)
-    module = inspect.getmodule(function)
-    definition = _definitions(module).get(function.__name__) if module else None
+    definition = _definition(function)
     if definition is None:
         return
     names = function.__globals__
-    for node in ast.walk(definition):
+    for node in (node for statement in definition.body for node in ast.walk(statement)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             _note_media_type(node.value, found)
         elif isinstance(node, ast.Name) and isinstance(names.get(node.id), str):
@@ -181,8 +187,13 @@ def _follow(function: Callable[..., Any], found: Found, seen: set[object]) -> No
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             _note_call(node, node.func.id, names, found)
             called = names.get(node.func.id)
-            if inspect.isfunction(called) and called.__module__.startswith("functions."):
+            if inspect.isfunction(called) and called.__module__.startswith(("functions.", "selfie.http.")):
                 _follow(inspect.unwrap(called), found, seen)
+
+
+def _definition(function: Callable[..., Any]) -> ast.FunctionDef | None:
+    module = inspect.getmodule(function)
+    return _definitions(module).get(function.__name__) if module else None
 
 
 def _note_call(node: ast.Call, name: str, names: Mapping[str, Any], found: Found) -> None:
@@ -192,6 +203,8 @@ def _note_call(node: ast.Call, name: str, names: Mapping[str, Any], found: Found
         found.signed_in = found.signed_in or called.__name__ == "coordinator"
     if name == "read_body" and isinstance(node.args[1], ast.Name):
         found.body = names[node.args[1].id]
+    if name == "readers_locale":
+        found.query.add("lang")
     if name == "read_query" and isinstance(node.args[1], ast.Constant):
         found.query.add(str(node.args[1].value))
     if name in _MAKES:

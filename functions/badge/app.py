@@ -1,9 +1,7 @@
 """Routes of badges: coordinators ask for one, visitors look at it and verify it, the operator revokes it."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Final, ParamSpec
+from typing import Any, Final
 
 from chalice.app import Response
 
@@ -13,19 +11,18 @@ from functions.badge.credential import achievement
 from functions.badge.schemas import BadgeRequest, RevokeTask
 from functions.badge.service import SKIPPED, SessionBadge
 from selfie.domain.badge import Badge, Criterion
-from selfie.domain.errors import SelfieError, TryAgain, Unknown
+from selfie.domain.errors import SelfieError, TryAgain, Unforeseen, Unknown
 from selfie.http.app import READING, make_app
 from selfie.http.coordinators import coordinator, coordinator_of
 from selfie.http.files import FileAnswer
+from selfie.http.pages import as_page, html_answer, readers_locale
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_number, read_query
+from selfie.http.requests import json_answer, read_body, read_number
 from selfie.http.statuses import headers_of, status_of
-from selfie.i18n import negotiate
-from selfie.observability import log, log_failure
+from selfie.observability import log
+from selfie.ports import CoordinatorSession
 
 app = make_app("badge")
-# Chalice would refuse a PNG to a program whose Accept header does not name it; our answers encode themselves.
-app.api.binary_types = []
 
 # What is the same for everybody, and changes when a key or a badge is added or revoked.
 SHARED: Final = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
@@ -33,8 +30,6 @@ PICTURE: Final = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow
 # A document of its own: were it opened by itself, nothing in it could run.
 NOTHING_RUNS: Final = {"Content-Security-Policy": "default-src 'none'"}
 CREDENTIAL: Final = "application/vc+ld+json"
-
-P = ParamSpec("P")
 
 
 @app.route("/api/schools/{school}/badges", methods=["GET"])
@@ -77,22 +72,10 @@ def _badge(badge: Badge, *, revoked: bool) -> dict[str, Any]:
     }
 
 
-def for_visitors(route: Callable[P, Response]) -> Callable[P, Response]:
-    """Answer a visitor's errors as pages."""
-
-    @wraps(route)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-        try:
-            return route(*args, **kwargs)
-        except TryAgain as error:
-            return _page(wiring.pages().failed(_locale()), status_of(error), headers_of(error))
-        except SelfieError as error:
-            return _page(wiring.pages().unknown(_locale()), status_of(error))
-        except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
-            log_failure(error)
-            return _page(wiring.pages().failed(_locale()), 500)
-
-    return answer
+def _refuse(error: SelfieError) -> Response:
+    pages, locale = wiring.pages(), _locale()
+    page = pages.failed(locale) if isinstance(error, (TryAgain, Unforeseen)) else pages.unknown(locale)
+    return html_answer(page, locale, status_of(error), headers_of(error))
 
 
 @app.route("/badges/did.json", methods=READING)
@@ -129,13 +112,13 @@ def show_emblem() -> Response:
 
 
 @app.route("/badges/{badge}", methods=READING)
-@for_visitors
+@as_page(_refuse)
 def show_badge(badge: str) -> Response:
     """Answer a badge's page; a program that wants JSON gets the credential."""
     wanted = str(app.current_request.headers.get("accept", ""))
     if "json" in wanted and "html" not in wanted:
         return _shared(wiring.service().valid(badge).credential, CREDENTIAL)
-    return _page(wiring.pages().badge(_locale(), wiring.service().show(badge)))
+    return html_answer(wiring.pages().badge(_locale(), wiring.service().show(badge)), _locale())
 
 
 @app.route("/badges/{badge}/{file}", methods=READING)
@@ -177,17 +160,9 @@ def _shared(body: str, kind: str) -> Response:
     return Response(body, headers={"Content-Type": f"{kind}; charset=utf-8"} | SHARED)
 
 
-def _page(html: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    kind = {"Content-Type": "text/html; charset=utf-8", "Content-Language": _locale(), "Cache-Control": "no-store"}
-    return Response(html, headers=kind | (headers or {}), status_code=status)
-
-
 def _locale() -> str:
-    offered = wiring.locales()
-    chosen = read_query(app.current_request, "lang") or ""
-    wanted = str(app.current_request.headers.get("accept-language", ""))
-    return chosen if chosen in offered else negotiate(wanted, offered)
+    return readers_locale(app.current_request, wiring.locales())
 
 
-def _coordinator() -> Any:
-    return coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now())
+def _coordinator() -> CoordinatorSession:
+    return coordinator(app.current_request, wiring.entrance())

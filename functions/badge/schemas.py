@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from selfie.http.requests import Incoming
 
@@ -13,9 +13,7 @@ class BadgeRequest(Incoming):
     locale: Annotated[str, StringConstraints(max_length=20)]
 
 
-class RevokeTask(BaseModel):
+class RevokeTask(Incoming):
     """Names the badge that the operator revokes."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 
     badge: str

@@ -1,18 +1,21 @@
 """Put badges together; the only place here that names adapters."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from functions.badge.credential import Issuer
 from functions.badge.pages import Pages
 from functions.badge.service import BadgeService
+from selfie import wiring as shared
 from selfie.adapters import clock
 from selfie.settings import key_file, settings
 
 if TYPE_CHECKING:
-    from selfie.ports import Badges, Logins, Signer
+    from selfie.ports import Badges, Signer
+
+
+entrance = shared.entrance
 
 
 @cache
@@ -24,9 +27,9 @@ def service() -> BadgeService:
 
     table = settings().exercises_table
     return BadgeService(
-        DynamoExercises(_dynamodb(), table),
-        DynamoResults(_dynamodb(), table),
-        DynamoSchools(_dynamodb(), table),
+        DynamoExercises(shared.dynamodb(), table),
+        DynamoResults(shared.dynamodb(), table),
+        DynamoSchools(shared.dynamodb(), table),
         badges(),
         _signer(),
         Issuer(settings().site_url),
@@ -40,7 +43,7 @@ def badges() -> "Badges":
     """Return this environment's badges."""
     from selfie.adapters.dynamodb_badges import DynamoBadges
 
-    return DynamoBadges(_dynamodb(), settings().exercises_table)
+    return DynamoBadges(shared.dynamodb(), settings().exercises_table)
 
 
 @cache
@@ -49,44 +52,16 @@ def pages() -> Pages:
     return Pages(settings().static_path, settings().locales, settings().site_url, service().issuer)
 
 
-@cache
-def logins() -> "Logins":
-    """Return the coordinators' sessions."""
-    from selfie.adapters.dynamodb_logins import DynamoLogins
-
-    return DynamoLogins(_dynamodb(), settings().exercises_table)
-
-
 def locales() -> Sequence[str]:
     """Return the languages that visitors can choose."""
     return settings().locales
 
 
-def site_url() -> str:
-    """Return the address of our own pages."""
-    return settings().site_url
-
-
-def now() -> datetime:
-    """Return the instant."""
-    return clock.now()
-
-
 def _signer() -> "Signer":
+    from selfie.adapters import clients
     from selfie.adapters.signing import FileSigner, KmsSigner
 
     keys = settings().badge_keys
     if file := key_file(keys[0]):
         return FileSigner(file)
-    return KmsSigner(_client("kms"), keys)
-
-
-def _dynamodb() -> Any:
-    return _client("dynamodb")
-
-
-@cache
-def _client(name: str) -> Any:
-    from selfie.adapters import clients
-
-    return clients.patient(name)
+    return KmsSigner(clients.patient("kms"), keys)

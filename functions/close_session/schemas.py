@@ -1,11 +1,9 @@
 """What the state machine hands to the tasks."""
 
-from pydantic import BaseModel, ConfigDict
+from selfie.http.requests import Given
 
 
-class OneExercise(BaseModel):
+class OneExercise(Given):
     """Names the exercise to work on."""
-
-    model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
     exercise: str

@@ -3,7 +3,8 @@
 from functools import cache
 
 from functions.copies.service import TallyCopying
-from selfie.adapters import clients
+from selfie import wiring as shared
+from selfie.adapters import clients, clock
 from selfie.adapters.wrapping import FileWrapping, KeyWrapping, KmsWrapping
 from selfie.settings import key_file, settings
 
@@ -11,13 +12,12 @@ from selfie.settings import key_file, settings
 @cache
 def service() -> TallyCopying:
     """Return this environment's use cases."""
-    from selfie.adapters import clients, clock
     from selfie.adapters.dynamodb_companies import DynamoCompanies
     from selfie.adapters.dynamodb_copies import DynamoCopies
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_open_tallies import DynamoOpenTallies
 
-    dynamodb, read = clients.patient("dynamodb"), settings()
+    dynamodb, read = shared.dynamodb(), settings()
     return TallyCopying(
         DynamoExercises(dynamodb, read.exercises_table),
         DynamoCompanies(dynamodb, read.exercises_table),

@@ -10,7 +10,6 @@ from functions.data_map.schemas import (
     InvitationWanted,
     NewToolByLink,
     NoticeQuery,
-    QueriedVersion,
     RegisterQuery,
     RulesChange,
     SentTool,
@@ -23,7 +22,7 @@ from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of
 from selfie.http.files import CSV, EXCEL, PDF, FileAnswer
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_number, read_query
+from selfie.http.requests import json_answer, read_body, read_number, read_query, read_version
 
 app = make_app("data_map")
 # A function of its own for colleagues: its role sees tools and can write tools, and nothing else of a school.
@@ -72,7 +71,7 @@ def change_tool(school: str, number: str) -> Response:
 def remove_tool(school: str, number: str) -> Response:
     """Delete a tool."""
     _admit(school)
-    version = QueriedVersion.model_validate({"version": read_query(app.current_request, "version")}).version
+    version = read_version(app.current_request)
     wiring.worksheet().remove_tool(school, read_number(number), version)
     return Response("", status_code=204)
 
@@ -92,7 +91,7 @@ def invite(school: str) -> Response:
 def take_back(school: str) -> Response:
     """Let the link lead nowhere."""
     _admit(school)
-    version = QueriedVersion.model_validate({"version": read_query(app.current_request, "version")}).version
+    version = read_version(app.current_request)
     wiring.worksheet().take_back(school, version)
     return json_answer(wiring.worksheet().view(school, _locale()))
 
@@ -104,11 +103,8 @@ def download_register(school: str) -> Response:
     _admit(school)
     form = RegisterQuery.model_validate({"format": read_query(app.current_request, "format") or Form.PDF}).format
     file = wiring.worksheet().register(school, form, _locale())
-    if form is Form.PDF:
-        return FileAnswer(file.content, PDF, file.name)
-    if form is Form.EXCEL:
-        return FileAnswer(file.content, EXCEL, file.name)
-    return FileAnswer(file.content, CSV, file.name)
+    media_types = {Form.PDF: PDF, Form.EXCEL: EXCEL, Form.CSV: CSV}
+    return FileAnswer(file.content, media_types[form], file.name)
 
 
 @app.route("/api/schools/{school}/data-map/notice", methods=["GET"])
@@ -154,7 +150,7 @@ def change_tool_by_link(number: str) -> Response:
 
 
 def _admit(school_id: str) -> None:
-    session = coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now())
+    session = coordinator(app.current_request, wiring.entrance())
     coordinator_of(school_id, session)
 
 

@@ -152,12 +152,6 @@ class ToolChangeByLink(ByLink):
     tool: SentTool
 
 
-class QueriedVersion(Incoming):
-    """The version of a deletion, which has no body."""
-
-    version: int
-
-
 class RegisterQuery(Incoming):
     """In which form a register is wanted."""
 

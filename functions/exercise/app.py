@@ -12,16 +12,15 @@ from functions.exercise.schemas import (
     NumbersChange,
     OptionalStatementsChange,
     OwnStatementChange,
-    QueriedVersion,
 )
 from selfie.catalogue import texts
-from selfie.domain.errors import Invalid, Unknown
+from selfie.domain.errors import Invalid
 from selfie.domain.exercise import Exercise
 from selfie.domain.school import RespondentGroup
 from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_number, read_query
+from selfie.http.requests import json_answer, read_body, read_choice, read_number, read_query, read_version
 from selfie.ports import CoordinatorSession
 
 app = make_app("exercise")
@@ -78,7 +77,7 @@ def show(exercise: str) -> Response:
 def remove(exercise: str) -> Response:
     """Delete a set-up."""
     _admit(exercise)
-    wiring.set_up().remove(exercise, _queried_version())
+    wiring.set_up().remove(exercise, read_version(app.current_request))
     return Response("", status_code=204)
 
 
@@ -124,7 +123,7 @@ def change_own(exercise: str, number: str) -> Response:
 def remove_own(exercise: str, number: str) -> Response:
     """Delete an own statement."""
     _admit(exercise)
-    return _answer(wiring.set_up().remove_own(exercise, _queried_version(), read_number(number)))
+    return _answer(wiring.set_up().remove_own(exercise, read_version(app.current_request), read_number(number)))
 
 
 @app.route("/api/exercises/{exercise}/dates", methods=["PUT"])
@@ -159,7 +158,7 @@ def activate(exercise: str) -> Response:
 def replace_link(exercise: str, group: str) -> Response:
     """Replace a link that leaked."""
     _admit(exercise)
-    return _answer(wiring.set_up().replace_link(exercise, _group(group)))
+    return _answer(wiring.set_up().replace_link(exercise, read_choice(RespondentGroup, group)))
 
 
 @app.route("/api/exercises/{exercise}/questionnaire", methods=["GET"])
@@ -180,7 +179,8 @@ def questionnaire(exercise: str) -> Response:
 def preview(exercise: str, group: str) -> Response:
     """Give an address at which a group's questionnaire can be seen for an hour."""
     _admit(exercise)
-    return json_answer({"path": f"/api/previews/{wiring.set_up().preview(exercise, _group(group))}"}, 201)
+    token = wiring.set_up().preview(exercise, read_choice(RespondentGroup, group))
+    return json_answer({"path": f"/api/previews/{token}"}, 201)
 
 
 @app.route("/api/exercises/{exercise}/participation", methods=["GET"])
@@ -192,7 +192,7 @@ def participation(exercise: str) -> Response:
 
 
 def _signed_in() -> CoordinatorSession:
-    return coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.set_up().clock())
+    return coordinator(app.current_request, wiring.entrance())
 
 
 def _admit(exercise_id: str) -> None:
@@ -203,16 +203,6 @@ def _admit(exercise_id: str) -> None:
 
 def _answer(exercise: Exercise, status: int = 200) -> Response:
     return json_answer(views.exercise_json(exercise, wiring.set_up().phase(exercise)), status)
-
-
-def _queried_version() -> int:
-    return QueriedVersion.model_validate({"version": read_query(app.current_request, "version")}).version
-
-
-def _group(text: str) -> RespondentGroup:
-    if text not in set(RespondentGroup):
-        raise Unknown
-    return RespondentGroup(text)
 
 
 company_routes.add_routes(app)

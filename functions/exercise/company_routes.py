@@ -11,27 +11,23 @@ from selfie.domain.company import companies_trainers
 from selfie.http.coordinators import company_of, coordinator, coordinator_of_exercise
 from selfie.http.problems import as_problem
 from selfie.http.requests import json_answer, read_body
-from selfie.ports import CoordinatorSession
 
 
 def add_routes(app: Chalice) -> None:
     """Add the routes to an app."""
 
-    def signed_in() -> CoordinatorSession:
-        return coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.training().clock())
-
     @app.route("/api/exercises/{exercise}/company-codes", methods=["POST"])
     @as_problem
     def offer_code(exercise: str) -> Response:
         """Make a code for one company; it is shown in this answer and never again."""
-        coordinator_of_exercise(exercise, signed_in())
+        coordinator_of_exercise(exercise, coordinator(app.current_request, wiring.entrance()))
         return json_answer({"code": wiring.training().offer_code(exercise)}, 201)
 
     @app.route("/api/exercises/{exercise}/companies", methods=["GET"])
     @as_problem
     def show_companies(exercise: str) -> Response:
         """List the companies of an exercise; how many of whose trainers answered is nowhere."""
-        coordinator_of_exercise(exercise, signed_in())
+        coordinator_of_exercise(exercise, coordinator(app.current_request, wiring.entrance()))
         found = wiring.training().joined(exercise)
         return json_answer(
             {
@@ -44,14 +40,14 @@ def add_routes(app: Chalice) -> None:
     @as_problem
     def list_joined(company: str) -> Response:
         """List the exercises that a company has joined."""
-        company_of(company, signed_in())
+        company_of(company, coordinator(app.current_request, wiring.entrance()))
         return json_answer({"exercises": [_listing_json(entry) for entry in wiring.training().listed(company)]})
 
     @app.route("/api/companies/{company}/exercises", methods=["POST"])
     @as_problem
     def join(company: str) -> Response:
         """Join an exercise by a code."""
-        company_of(company, signed_in())
+        company_of(company, coordinator(app.current_request, wiring.entrance()))
         given = read_body(app.current_request, CompanyJoins)
         return json_answer(_listing_json(wiring.training().join(company, given.code, given.trainers)), 201)
 
@@ -59,7 +55,7 @@ def add_routes(app: Chalice) -> None:
     @as_problem
     def change_trainers(company: str, exercise: str) -> Response:
         """Change how many trainers are invited."""
-        company_of(company, signed_in())
+        company_of(company, coordinator(app.current_request, wiring.entrance()))
         given = read_body(app.current_request, TrainersChange)
         return json_answer(_listing_json(wiring.training().change_trainers(company, exercise, given.trainers)))
 
@@ -67,7 +63,7 @@ def add_routes(app: Chalice) -> None:
     @as_problem
     def leave(company: str, exercise: str) -> Response:
         """Leave an exercise."""
-        company_of(company, signed_in())
+        company_of(company, coordinator(app.current_request, wiring.entrance()))
         wiring.training().leave(company, exercise)
         return Response("", status_code=204)
 
@@ -75,7 +71,7 @@ def add_routes(app: Chalice) -> None:
     @as_problem
     def new_link(company: str, exercise: str) -> Response:
         """Give the trainers their link, or another one instead."""
-        company_of(company, signed_in())
+        company_of(company, coordinator(app.current_request, wiring.entrance()))
         return json_answer(_listing_json(wiring.training().new_link(company, exercise)))
 
 

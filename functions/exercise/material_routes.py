@@ -3,13 +3,13 @@
 from chalice.app import Response
 
 from functions.exercise import wiring
-from selfie.domain.errors import Invalid, Unknown
+from selfie.domain.errors import Invalid
 from selfie.domain.school import RespondentGroup
 from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of_exercise
 from selfie.http.files import EXCEL, PDF, FileAnswer, SvgAnswer
 from selfie.http.problems import as_problem
-from selfie.http.requests import read_query
+from selfie.http.requests import read_choice, read_query
 from selfie.ports import CoordinatorSession
 
 materials = make_app("materials")
@@ -36,7 +36,7 @@ def statement_list(family: str, listed: str) -> Response:
 def qr_code(exercise: str, group: str) -> Response:
     """Answer a group's link as a QR code."""
     _admit(exercise)
-    return SvgAnswer(wiring.materials().code(exercise, _group(group)))
+    return SvgAnswer(wiring.materials().code(exercise, read_choice(RespondentGroup, group)))
 
 
 @materials.route("/api/exercises/{exercise}/links/{group}/sheet", methods=["GET"])
@@ -44,7 +44,7 @@ def qr_code(exercise: str, group: str) -> Response:
 def link_sheet(exercise: str, group: str) -> Response:
     """Answer the sheet with a group's link."""
     _admit(exercise)
-    made = wiring.materials().sheet(exercise, _group(group), _locale())
+    made = wiring.materials().sheet(exercise, read_choice(RespondentGroup, group), _locale())
     return FileAnswer(made, PDF, f"sheet-{group}-{_locale()}.pdf")
 
 
@@ -59,7 +59,7 @@ def participation_chart(exercise: str) -> Response:
 
 
 def _signed_in() -> CoordinatorSession:
-    return coordinator(materials.current_request, wiring.logins(), wiring.site_url(), wiring.set_up().clock())
+    return coordinator(materials.current_request, wiring.entrance())
 
 
 def _admit(exercise_id: str) -> None:
@@ -68,9 +68,3 @@ def _admit(exercise_id: str) -> None:
 
 def _locale() -> str | None:
     return read_query(materials.current_request, "locale")
-
-
-def _group(text: str) -> RespondentGroup:
-    if text not in set(RespondentGroup):
-        raise Unknown
-    return RespondentGroup(text)

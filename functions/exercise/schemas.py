@@ -110,9 +110,3 @@ class CompanyJoins(TrainersChange):
     """Joins an exercise by a code."""
 
     code: Typed
-
-
-class QueriedVersion(Incoming):
-    """The version of a deletion, which has no body."""
-
-    version: int

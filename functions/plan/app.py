@@ -1,30 +1,30 @@
 """Routes of action plans: coordinators write them, the school community reads one behind its link."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec
+from collections.abc import Mapping
+from typing import Final
 
 from chalice.app import Response
 
 from functions.plan import wiring
-from functions.plan.schemas import NewPlan, PlanChange, QueriedVersion, SharingChange
+from functions.plan.schemas import NewPlan, PlanChange, SharingChange
 from selfie.domain.action_plan import parse_plan_id
 from selfie.domain.errors import SelfieError
 from selfie.http.app import READING, make_app
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
 from selfie.http.files import EXCEL, PDF, FileAnswer
+from selfie.http.pages import as_page, html_answer, readers_locale
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_query
+from selfie.http.requests import json_answer, read_body, read_query, read_version
 from selfie.http.router import Router
-from selfie.http.statuses import status_of
-from selfie.i18n import negotiate
-from selfie.observability import log_failure
+from selfie.http.statuses import headers_of, status_of
+from selfie.ports import CoordinatorSession
 
 app = make_app("plan")
 # A function of its own for readers who do not sign in: its role can read and nothing else, and it logs no request.
-community = Router(app_name="community", configure_logs=False)
+community = Router("community")
 
-P = ParamSpec("P")
+# A link that is revoked is dead at once, in every cache and for every search engine.
+HIDDEN: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
 
 @app.route("/api/schools/{school}/plans", methods=["GET"])
@@ -70,7 +70,7 @@ def change(plan: str) -> Response:
 def remove(plan: str) -> Response:
     """Delete a plan."""
     _admit(plan)
-    wiring.planning().remove(plan, _queried_version())
+    wiring.planning().remove(plan, read_version(app.current_request))
     return Response("", status_code=204)
 
 
@@ -89,7 +89,7 @@ def share(plan: str) -> Response:
 def revoke(plan: str) -> Response:
     """Let the link lead nowhere."""
     _admit(plan)
-    wiring.planning().revoke(plan, _queried_version())
+    wiring.planning().revoke(plan, read_version(app.current_request))
     return json_answer(wiring.planning().view(plan, _locale()))
 
 
@@ -119,61 +119,34 @@ def check_plans(exercise: str) -> Response:
     return json_answer(wiring.planning().checked_by(exercise, _locale()))
 
 
-def as_page(route: Callable[P, Response]) -> Callable[P, Response]:
-    """Answer a route's errors as a page in the reader's language."""
-
-    @wraps(route)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-        try:
-            return route(*args, **kwargs)
-        except SelfieError as error:
-            return _page(wiring.pages().refusal(error.code, _readers_locale()), status_of(error))
-        except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
-            log_failure(error)
-            return _page(wiring.pages().refusal("internal", _readers_locale()), 500)
-
-    return answer
+def _refuse(error: SelfieError) -> Response:
+    return _page(wiring.pages().refusal(error.code, _readers_locale()), status_of(error), headers_of(error))
 
 
 @community.route("/plan/{plan}/{secret}", methods=READING)
-@as_page
+@as_page(_refuse)
 def read_shared(plan: str, secret: str) -> Response:
     """Show a plan to whoever has its link."""
     locale = _readers_locale()
     return _page(wiring.pages().plan(wiring.planning().shared(plan, secret, locale), locale))
 
 
-def _page(html: str, status: int = 200) -> Response:
-    headers = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Language": _readers_locale(),
-        # A link that is revoked is dead at once, in every cache and for every search engine.
-        "Cache-Control": "no-store",
-        "X-Robots-Tag": "noindex, nofollow",
-        "Referrer-Policy": "no-referrer",
-    }
-    return Response(html, headers=headers, status_code=status)
+def _page(html: str, status: int = 200, headers: Mapping[str, str] = HIDDEN) -> Response:
+    return html_answer(html, _readers_locale(), status, {**headers, **HIDDEN})
 
 
 def _readers_locale() -> str:
-    offered = wiring.locales()
-    chosen = read_query(community.current_request, "lang") or ""
-    wanted = str(community.current_request.headers.get("accept-language", ""))
-    return chosen if chosen in offered else negotiate(wanted, offered)
+    return readers_locale(community.current_request, wiring.locales())
 
 
-def _signed_in() -> Any:
-    return coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now())
+def _signed_in() -> CoordinatorSession:
+    return coordinator(app.current_request, wiring.entrance())
 
 
 def _admit(plan_id: str) -> None:
     # The session first: a stranger learns nothing, not even what an id looks like.
     session = _signed_in()
     coordinator_of(parse_plan_id(plan_id)[0], session)
-
-
-def _queried_version() -> int:
-    return QueriedVersion.model_validate({"version": read_query(app.current_request, "version")}).version
 
 
 def _locale() -> str | None:

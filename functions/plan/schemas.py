@@ -109,12 +109,6 @@ class SharingChange(Incoming):
     budget: bool
 
 
-class QueriedVersion(Incoming):
-    """The version of a deletion, which has no body."""
-
-    version: int
-
-
 def _objective(sent: SentObjective) -> Objective:
     return Objective(
         sent.number,

@@ -16,8 +16,6 @@ from selfie.http.requests import json_answer, read_body, read_number
 from selfie.observability import count, log
 
 app = make_app("privacy")
-# A browser that follows a link asks for a page; Chalice would refuse it the file. FileAnswer encodes by itself.
-app.api.binary_types = []
 
 
 @app.route("/api/schools/{school}/export", methods=["GET"])
@@ -139,7 +137,7 @@ def end_sessions(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa
 
 
 def _coordinator_of(school_id: str) -> None:
-    session = coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now())
+    session = coordinator(app.current_request, wiring.entrance())
     coordinator_of(school_id, session)
 
 

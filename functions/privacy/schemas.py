@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from selfie.domain.retention import Due, Step
-from selfie.http.requests import Incoming
+from selfie.http.requests import Given, Incoming
 
 Short = Annotated[str, StringConstraints(max_length=500)]
 
@@ -17,10 +17,8 @@ class ErasureWanted(Incoming):
     name: Short = ""
 
 
-class NoticeQuery(BaseModel):
+class NoticeQuery(Given):
     """What a notice is to say; ``format`` is ``json`` or ``pdf``."""
-
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
     reader: Short = ""
     locale: Short = ""
@@ -30,12 +28,6 @@ class NoticeQuery(BaseModel):
     officer: Short = ""
     country: Short = ""
     format: Literal["json", "pdf"] = "json"
-
-
-class Given(BaseModel):
-    """What a task is given; nothing of it is repeated in an error."""
-
-    model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
 
 class OneStep(Given):

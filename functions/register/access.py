@@ -3,14 +3,14 @@
 from chalice.app import Request
 
 from functions.register import wiring
-from selfie.http.coordinators import coordinator, coordinator_of, freshly_signed_in
+from selfie.http.coordinators import Entrance, coordinator, coordinator_of, freshly_signed_in
 from selfie.ports import CoordinatorSession
 
 
 def signed_in(request: Request) -> CoordinatorSession:
     """Return the session; raise NotSignedIn, or CrossSiteRequest for a change that our own pages did not send."""
     signing_in = wiring.signing_in()
-    return coordinator(request, signing_in.logins, signing_in.site_url, signing_in.clock())
+    return coordinator(request, Entrance(signing_in.logins, signing_in.site_url, signing_in.clock))
 
 
 def coordinates(request: Request, school_id: str) -> CoordinatorSession:

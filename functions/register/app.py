@@ -18,7 +18,6 @@ from functions.register.schemas import (
     LinkShown,
     NewEmail,
     ProfileChange,
-    QueriedVersion,
     SignUp,
 )
 from functions.register.service import TIME_TO_LOG_IN, NoSchool
@@ -30,7 +29,7 @@ from selfie.domain.school import School
 from selfie.http.app import make_app
 from selfie.http.coordinators import COOKIE, is_fresh, session_cookie
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_form, read_query
+from selfie.http.requests import json_answer, read_body, read_form, read_query, read_version
 from selfie.http.statuses import headers_of, status_of
 from selfie.i18n import negotiate
 from selfie.observability import log, log_failure
@@ -238,8 +237,7 @@ def ask_for_email(school: str) -> Response:
 def remove_email(school: str) -> Response:
     """Take the additional address away."""
     session = coordinates_afresh(app.current_request, school)
-    query = QueriedVersion.model_validate({"version": read_query(app.current_request, "version")})
-    return _profile(wiring.profiles().remove_email(school, query.version), session)
+    return _profile(wiring.profiles().remove_email(school, read_version(app.current_request)), session)
 
 
 @app.route("/api/schools/{school}/email/again", methods=["POST"])

@@ -11,7 +11,7 @@ from functions.register.schemas import LinkShown, Takeover
 from selfie.domain.account import LinkPurpose, Role
 from selfie.domain.errors import Unknown
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body
+from selfie.http.requests import json_answer, read_body, read_choice
 
 # What stands in an address for each kind of link.
 KINDS: Final = {
@@ -29,7 +29,7 @@ def add_routes(app: Chalice, with_claim: Callable[[Response, str], Response]) ->
     def invite(school: str, role: str) -> Response:
         """Send all the school's addresses a link with which somebody takes a role."""
         coordinates_afresh(app.current_request, school)
-        wiring.coordination().invite(school, _role(role))
+        wiring.coordination().invite(school, read_choice(Role, role))
         return json_answer({"status": "sent"}, 202)
 
     @app.route("/api/schools/{school}/coordinators/{role}/removal", methods=["POST"])
@@ -37,7 +37,7 @@ def add_routes(app: Chalice, with_claim: Callable[[Response, str], Response]) ->
     def ask_removal(school: str, role: str) -> Response:
         """Send all the school's addresses a link that takes a role away."""
         coordinates_afresh(app.current_request, school)
-        wiring.coordination().ask_removal(school, _role(role))
+        wiring.coordination().ask_removal(school, read_choice(Role, role))
         return json_answer({"status": "sent"}, 202)
 
     @app.route("/api/takeovers", methods=["POST"])
@@ -69,12 +69,6 @@ def add_routes(app: Chalice, with_claim: Callable[[Response, str], Response]) ->
         changed = use_cases.remove(token) if purpose is LinkPurpose.REMOVAL else use_cases.undo(token)
         until = changed.blocked_until
         return json_answer({"status": "done", "blocked_until": until.isoformat() if until else None})
-
-
-def _role(text: str) -> Role:
-    if text not in set(Role):
-        raise Unknown
-    return Role(text)
 
 
 def _purpose(kind: str) -> LinkPurpose:

@@ -103,9 +103,3 @@ class NewEmail(Incoming):
     """Asks for an additional address."""
 
     email: Short
-
-
-class QueriedVersion(Incoming):
-    """The version of a deletion, which has no body."""
-
-    version: int

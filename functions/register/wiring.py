@@ -16,10 +16,11 @@ from functions.register.openid import ClientAuthentication, Reason, Registration
 from functions.register.profiles import Profiles
 from functions.register.reminders import Reminders
 from functions.register.service import SigningIn
+from selfie import wiring as shared
 from selfie.adapters import clock
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity
-from selfie.ports import AccountLinks, Attempts, Leaving, Logins, Mailboxes, Mailer, PublicCounters, Schools
+from selfie.ports import AccountLinks, Attempts, Leaving, Logins, Mailboxes, PublicCounters, Schools
 from selfie.settings import settings
 
 # The function itself has fifteen seconds, for up to three requests.
@@ -107,15 +108,13 @@ def signing_in() -> SigningIn:
 @cache
 def accounts() -> Accounts:
     """Return this environment's use cases of accounts."""
-    from selfie.adapters import secrets
-
     read = settings()
     return Accounts(
         schools=_schools(),
         links=_account_links(),
         attempts=_attempts(),
-        mailer=_mailer(),
-        keys=partial(secrets.token_keys, read.token_keys_secret),
+        mailer=shared.mailer(),
+        keys=shared.token_keys,
         locales=read.locales,
         site_url=read.site_url,
         clock=clock.now,
@@ -128,17 +127,16 @@ def migration() -> Migration:
     """Return this environment's use cases of accounts of the former system."""
     import time
 
-    from selfie.adapters import secrets
     from selfie.adapters.dynamodb_old_accounts import DynamoOldAccounts
 
     read = settings()
     return Migration(
         schools=_schools(),
-        old_accounts=DynamoOldAccounts(_dynamodb(), read.exercises_table),
+        old_accounts=DynamoOldAccounts(shared.dynamodb(), read.exercises_table),
         links=_account_links(),
         attempts=_attempts(),
-        mailer=_mailer(),
-        keys=partial(secrets.token_keys, read.token_keys_secret),
+        mailer=shared.mailer(),
+        keys=shared.token_keys,
         locales=read.locales,
         site_url=read.site_url,
         last_day=read.migration_last_day,
@@ -169,7 +167,7 @@ def coordination() -> Coordination:
 @cache
 def reminders() -> Reminders:
     """Return this environment's daily use case."""
-    return Reminders(_schools(), _mailer(), settings().site_url, clock.now, _mailboxes())
+    return Reminders(_schools(), shared.mailer(), settings().site_url, clock.now, _mailboxes())
 
 
 @cache
@@ -177,7 +175,7 @@ def logins() -> Logins:
     """Return coordinators' sessions and log-ins under way."""
     from selfie.adapters.dynamodb_logins import DynamoLogins
 
-    return DynamoLogins(_dynamodb(), settings().exercises_table)
+    return DynamoLogins(shared.dynamodb(), settings().exercises_table)
 
 
 @cache
@@ -189,7 +187,7 @@ def profiles() -> Profiles:
     return Profiles(
         _schools(),
         _account_links(),
-        _mailer(),
+        shared.mailer(),
         read.locales,
         read.site_url,
         clock.now,
@@ -204,44 +202,32 @@ def profiles() -> Profiles:
 def _mailboxes() -> Mailboxes:
     from selfie.adapters.dynamodb_mailboxes import DynamoMailboxes
 
-    return DynamoMailboxes(_dynamodb(), settings().exercises_table)
+    return DynamoMailboxes(shared.dynamodb(), settings().exercises_table)
 
 
 def _account_links() -> AccountLinks:
     from selfie.adapters.dynamodb_account_links import DynamoAccountLinks
 
-    return DynamoAccountLinks(_dynamodb(), settings().exercises_table)
+    return DynamoAccountLinks(shared.dynamodb(), settings().exercises_table)
 
 
 def _public_counters() -> PublicCounters:
     from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
 
-    return DynamoPublicCounters(_dynamodb(), settings().exercises_table)
+    return DynamoPublicCounters(shared.dynamodb(), settings().exercises_table)
 
 
 def _attempts() -> Attempts:
     from selfie.adapters.dynamodb_old_accounts import DynamoAttempts
 
-    return DynamoAttempts(_dynamodb(), settings().exercises_table)
-
-
-@cache
-def _mailer() -> Mailer:
-    import boto3
-    from botocore.config import Config
-
-    from selfie.adapters.ses_mailer import SesMailer
-
-    # A message that got no answer may have gone out: people ask again by themselves.
-    ses = boto3.client("sesv2", config=Config(connect_timeout=1, read_timeout=8, retries={"total_max_attempts": 1}))
-    return SesMailer(ses, settings().mail_sender)
+    return DynamoAttempts(shared.dynamodb(), settings().exercises_table)
 
 
 @cache
 def _leaving() -> Leaving:
     from selfie.adapters.dynamodb_leaving import DynamoLeaving
 
-    return DynamoLeaving(_dynamodb(), settings().exercises_table)
+    return DynamoLeaving(shared.dynamodb(), settings().exercises_table)
 
 
 def _bind(claim: str, identity: Identity) -> str | None:
@@ -253,7 +239,7 @@ def _bind(claim: str, identity: Identity) -> str | None:
 def _schools() -> Schools:
     from selfie.adapters.dynamodb_schools import DynamoSchools
 
-    return DynamoSchools(_dynamodb(), settings().exercises_table)
+    return DynamoSchools(shared.dynamodb(), settings().exercises_table)
 
 
 def locales() -> Sequence[str]:
@@ -264,10 +250,3 @@ def locales() -> Sequence[str]:
 def static_path() -> str:
     """Return where the style sheets are."""
     return settings().static_path
-
-
-@cache
-def _dynamodb() -> Any:
-    from selfie.adapters import clients
-
-    return clients.patient("dynamodb")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from chalice.app import Response
-from pydantic import ValidationError
 
 from functions.report import company_routes, wiring
 from functions.report.schemas import (
@@ -14,22 +13,22 @@ from functions.report.schemas import (
     SendTask,
     read_certificate_form,
 )
-from selfie.domain.errors import SelfieError, TokenInvalid, Unknown
+from selfie.domain.errors import SelfieError
 from selfie.domain.school import RespondentGroup
 from selfie.http.app import make_app
 from selfie.http.coordinators import coordinator, coordinator_of, coordinator_of_exercise
 from selfie.http.files import EXCEL, PDF, FileAnswer, SvgAnswer
+from selfie.http.pages import as_page, html_answer, readers_locale
 from selfie.http.problems import as_problem
-from selfie.http.requests import json_answer, read_body, read_number, read_query
+from selfie.http.requests import json_answer, read_body, read_choice, read_number, read_query
 from selfie.http.router import Router
 from selfie.http.statuses import headers_of, status_of
-from selfie.i18n import negotiate
-from selfie.observability import count, log, log_failure
-from selfie.ports import DocumentState
+from selfie.observability import count, log
+from selfie.ports import CoordinatorSession, DocumentState
 
 app = make_app("report")
 # A function of its own: respondents' requests are logged nowhere, and their first page does not wait for a PDF library.
-certificate = Router(app_name="certificate", configure_logs=False)
+certificate = Router("certificate")
 # Another one of its own: it alone of the coordinators' functions here may sign what respondents use.
 code_slips = make_app("code_slips")
 
@@ -206,51 +205,33 @@ def send_report(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa:
 def print_slips(exercise: str, group: str) -> Response:
     """Answer a sheet of a group's slips with one-time codes, to print."""
     request = code_slips.current_request
-    coordinator_of_exercise(exercise, coordinator(request, wiring.logins(), wiring.site_url(), wiring.now()))
-    sheet = read_number(read_query(request, "sheet") or "1")
-    if group not in set(RespondentGroup):
-        raise Unknown
-    made = wiring.slip_printing().sheet(exercise, RespondentGroup(group), sheet, read_query(request, "locale"))
+    coordinator_of_exercise(exercise, coordinator(request, wiring.entrance()))
+    of, sheet = read_choice(RespondentGroup, group), read_number(read_query(request, "sheet") or "1")
+    made = wiring.slip_printing().sheet(exercise, of, sheet, read_query(request, "locale"))
     return FileAnswer(made, PDF, f"slips-{group}-{sheet}.pdf")
 
 
+def _refuse(error: SelfieError) -> Response:
+    locale = _respondents_locale()
+    page = wiring.certificate_refusal(error.code, locale)
+    return html_answer(page, locale, status_of(error), headers_of(error))
+
+
 @certificate.route("/s/{link}/certificate", methods=["POST"], content_types=["application/x-www-form-urlencoded"])
+@as_page(_refuse)
 def make_certificate(link: str) -> Response:  # noqa: ARG001  the token says what was answered, even if the link is replaced
     """Make the certificate of somebody who has just sent answers."""
-    request = certificate.current_request
-    try:
-        return _certificate(request.raw_body)
-    except SelfieError as error:
-        return _refused(error.code, status_of(error), headers_of(error))
-    except ValidationError:
-        # Not the form of our page.
-        return _refused(TokenInvalid.code, status_of(TokenInvalid()), headers_of(TokenInvalid()))
-    except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
-        log_failure(error)
-        return _refused("internal", 500, {"Cache-Control": "no-store"})
-
-
-def _certificate(body: bytes) -> Response:
-    form = read_certificate_form(body)
+    form = read_certificate_form(certificate.current_request.raw_body)
     made = wiring.certificates().make(form.token, form.name, _respondents_locale())
     return FileAnswer(made, PDF, "certificate.pdf")
 
 
-def _refused(code: str, status: int, headers: dict[str, str]) -> Response:
-    locale = _respondents_locale()
-    kind = {"Content-Type": "text/html; charset=utf-8", "Content-Language": locale}
-    return Response(wiring.certificate_refusal(code, locale), status_code=status, headers=headers | kind)
-
-
 def _respondents_locale() -> str:
-    offered = wiring.locales()
-    chosen = read_query(certificate.current_request, "lang") or ""
-    wanted = str(certificate.current_request.headers.get("accept-language", ""))
-    return chosen if chosen in offered else negotiate(wanted, offered)
+    return readers_locale(certificate.current_request, wiring.locales())
 
 
-def _coordinator() -> Any:
-    return coordinator(app.current_request, wiring.logins(), wiring.site_url(), wiring.now())
+def _coordinator() -> CoordinatorSession:
+    return coordinator(app.current_request, wiring.entrance())
 
 
 def _locale() -> str | None:

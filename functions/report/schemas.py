@@ -3,10 +3,10 @@
 from typing import Annotated, Final, Literal
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints, ValidationError
 
-from selfie.domain.errors import Invalid, TooLarge
-from selfie.http.requests import Incoming
+from selfie.domain.errors import Invalid, TokenInvalid, TooLarge
+from selfie.http.requests import Given, Incoming
 
 # A token and a name of eighty letters of four bytes, percent-encoded, fit several times.
 LARGEST_CERTIFICATE_FORM: Final = 4096
@@ -25,10 +25,8 @@ class CoordinatorCertificateRequest(Incoming):
     locale: Annotated[str, StringConstraints(max_length=20)]
 
 
-class ReportTask(BaseModel):
+class ReportTask(Given):
     """Names the document a task works on."""
-
-    model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
     exercise: str
     locale: str
@@ -54,11 +52,14 @@ class CertificateForm(Incoming):
 
 
 def read_certificate_form(body: bytes) -> CertificateForm:
-    """Read an URL-encoded body; raise TooLarge, Invalid when it is not UTF-8, ValidationError for another form."""
+    """Read an URL-encoded body; raise TooLarge, Invalid when it is not UTF-8, TokenInvalid for another page's form."""
     if len(body) > LARGEST_CERTIFICATE_FORM:
         raise TooLarge
     try:
         fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=9)
     except ValueError as error:  # UnicodeDecodeError is one
         raise Invalid.one("form", "not_readable") from error
-    return CertificateForm.model_validate(dict(fields))
+    try:
+        return CertificateForm.model_validate(dict(fields))
+    except ValidationError as error:
+        raise TokenInvalid from error

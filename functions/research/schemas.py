@@ -2,25 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from selfie.domain.research import Purpose, Wanted
 from selfie.domain.school import EducationLevel
+from selfie.http.requests import Incoming
 
 SessionId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[1-3]$")]
 
 
-class _Task(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
-
-
-class OneExercise(_Task):
+class OneExercise(Incoming):
     """Names the exercise that contributes."""
 
     exercise: str
 
 
-class ReleaseTask(_Task):
+class ReleaseTask(Incoming):
     """Says what is released, to whom and what for; what is left out means all. ``since`` asks for a linked study."""
 
     session: SessionId

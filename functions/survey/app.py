@@ -1,13 +1,11 @@
 """Routes of respondents: first page, questionnaire, sending, preview. No cookie, no log line per request."""
 
-import base64
 import gzip
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import wraps
-from typing import Any, Final, ParamSpec
+from typing import Any, Final
 from urllib.parse import quote
 
 from chalice.app import Response
@@ -25,15 +23,17 @@ from selfie.domain.errors import (
     NotYetOpen,
     SelfieError,
     TryAgain,
+    Unforeseen,
     Unknown,
 )
 from selfie.http.app import READING
+from selfie.http.files import BinaryAnswer
+from selfie.http.pages import as_page, readers_locale
 from selfie.http.router import Router
 from selfie.http.statuses import headers_of, status_of
-from selfie.i18n import format_day, negotiate, translator
-from selfie.observability import log_failure
+from selfie.i18n import format_day, translator
 
-app = Router(app_name="survey", configure_logs=False)
+app = Router("survey")
 
 FORM: Final = ["application/x-www-form-urlencoded"]
 # Pages without a token: a class of thirty opens them from the CDN.
@@ -47,46 +47,30 @@ CORRECTABLE: Final = (Invalid, EmptySubmission, TryAgain)
 # Smaller pages would hardly shrink.
 WORTH_COMPRESSING: Final = 1024
 
-P = ParamSpec("P")
 
-
-class CompressedAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml
-    """A page that is compressed here, because the CDN compresses only what it may cache.
-
-    Chalice's own binary answers are refused to a client that names no type of content it accepts.
-    """
-
-    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002  Chalice's signature
-        """Encode the page as API Gateway wants it."""
-        return {
-            "headers": self.headers,
-            "multiValueHeaders": {},
-            "statusCode": self.status_code,
-            "body": base64.b64encode(gzip.compress(self.body, compresslevel=6, mtime=0)).decode(),
-            "isBase64Encoded": True,
-        }
-
-
-def as_page(route: Callable[P, Response]) -> Callable[P, Response]:
-    """Answer a route's errors as a page, or as JSON where a script asked, in the respondent's language."""
-
-    @wraps(route)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-        try:
-            try:
-                return route(*args, **kwargs)
-            except SelfieError as error:
-                return _refusal(error)
-        except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
-            log_failure(error)
-            said = words.refusal("internal", translator(_locale()).gettext)
-            return _say(said, 500, NOT_CACHED, "internal", kept=_kept())
-
-    return answer
+def _refuse(error: SelfieError) -> Response:
+    """Answer an error as a page, or as JSON where a script asked, in the respondent's language."""
+    locale, invitation = _locale(), _behind_link(error)
+    first_day = invitation.exercise.first_day if invitation else None
+    day = format_day(first_day, locale) if first_day and isinstance(error, NotYetOpen) else ""
+    child = invitation is not None and invitation.is_child
+    said = words.refusal(error.code, translator(locale).gettext, day, child=child)
+    headers = headers_of(error)
+    if isinstance(error, SAID_TO_ALL) and _method() in READING:
+        headers = _cached_shortly(invitation)
+    if isinstance(error, CORRECTABLE) and _method() == "POST" and not _wants_json() and not _unreadable(error):
+        # A store that is busy may be too busy to show the form again.
+        with suppress(SelfieError):
+            return _form_again(said, error)
+    # Counted answers are not shown again: the next person may hold the device.
+    kept = () if said.good else _kept()
+    # A reply may have been lost, and with it the certificate.
+    thanks = wiring.survey().thanks_again(_link(), _form().token) if isinstance(error, AlreadySent) else ""
+    return _say(said, status_of(error), headers, error.code, error, kept, thanks, child=child)
 
 
 @app.route("/s/{link}", methods=READING)
-@as_page
+@as_page(_refuse)
 def first_page(link: str) -> Response:
     """Say what this is and offer to start."""
     invitation = wiring.survey().open_invitation(link)
@@ -94,7 +78,7 @@ def first_page(link: str) -> Response:
 
 
 @app.route("/s/{link}/questionnaire", methods=READING)
-@as_page
+@as_page(_refuse)
 def questionnaire(link: str) -> Response:
     """Open the questionnaire with a fresh token; where a code is needed, lead to the page that asks for it."""
     try:
@@ -106,7 +90,7 @@ def questionnaire(link: str) -> Response:
 
 
 @app.route("/s/{link}/questionnaire", methods=["POST"], content_types=FORM)
-@as_page
+@as_page(_refuse)
 def questionnaire_again(link: str) -> Response:
     """Open the questionnaire with a code, or show it in another language with the answers given so far.
 
@@ -121,7 +105,7 @@ def questionnaire_again(link: str) -> Response:
 
 
 @app.route("/s/{link}/submissions", methods=["POST"], content_types=FORM)
-@as_page
+@as_page(_refuse)
 def submit(link: str) -> Response:
     """Count a submission."""
     form = _form()
@@ -131,7 +115,7 @@ def submit(link: str) -> Response:
 
 
 @app.route("/s/{link}/submissions", methods=READING)
-@as_page
+@as_page(_refuse)
 def standing(link: str) -> Response:
     """Say how things stand: a reload, a bookmark or the Back button can lead here without a form."""
     invitation = wiring.survey().invitation(link)
@@ -156,35 +140,15 @@ def _to_answer(link: str, invitation: Invitation, token: str) -> Response:
 
 
 @app.route("/api/previews/{token}", methods=["GET"])
-@as_page
+@as_page(_refuse)
 def preview(token: str) -> Response:
     """Show the questionnaire as a group will see it."""
     return _html(wiring.pages().preview(_locale(), wiring.survey().preview(token)))
 
 
-def _refusal(error: SelfieError) -> Response:
-    locale, invitation = _locale(), _behind_link(error)
-    first_day = invitation.exercise.first_day if invitation else None
-    day = format_day(first_day, locale) if first_day and isinstance(error, NotYetOpen) else ""
-    child = invitation is not None and invitation.is_child
-    said = words.refusal(error.code, translator(locale).gettext, day, child=child)
-    headers = headers_of(error)
-    if isinstance(error, SAID_TO_ALL) and _method() in READING:
-        headers = _cached_shortly(invitation)
-    if isinstance(error, CORRECTABLE) and _method() == "POST" and not _wants_json() and not _unreadable(error):
-        # A store that is busy may be too busy to show the form again.
-        with suppress(SelfieError):
-            return _form_again(said, error)
-    # Counted answers are not shown again: the next person may hold the device.
-    kept = () if said.good else _kept()
-    # A reply may have been lost, and with it the certificate.
-    thanks = wiring.survey().thanks_again(_link(), _form().token) if isinstance(error, AlreadySent) else ""
-    return _say(said, status_of(error), headers, error.code, error, kept, thanks, child=child)
-
-
 def _behind_link(error: SelfieError) -> Invitation | None:
     """Find out whom a refusal is said to, unless the store is too busy for that or the link leads nowhere."""
-    if not _link() or isinstance(error, (TryAgain, Unknown)):
+    if not _link() or isinstance(error, (TryAgain, Unforeseen, Unknown)):
         return None
     with suppress(SelfieError):
         return wiring.survey().invitation(_link())
@@ -256,7 +220,9 @@ def _html(page: str, status: int = 200, headers: dict[str, str] | None = None) -
     body = page.encode()
     if len(body) < WORTH_COMPRESSING or not _takes_gzip():
         return Response(page, status_code=status, headers=headers)
-    return CompressedAnswer(body, status_code=status, headers=headers | {"Content-Encoding": "gzip"})
+    # Compressed here, because the CDN compresses only what it may cache.
+    packed = gzip.compress(body, compresslevel=6, mtime=0)
+    return BinaryAnswer(packed, status_code=status, headers=headers | {"Content-Encoding": "gzip"})
 
 
 def _kept() -> Sequence[tuple[str, str]]:
@@ -282,10 +248,7 @@ def _unreadable(error: SelfieError) -> bool:
 
 
 def _locale() -> str:
-    offered = wiring.locales()
-    chosen = (app.current_request.query_params or {}).get("lang", "")
-    wanted = str(app.current_request.headers.get("accept-language", ""))
-    return str(chosen) if chosen in offered else negotiate(wanted, offered)
+    return readers_locale(app.current_request, wiring.locales())
 
 
 def _takes_gzip() -> bool:

@@ -3,9 +3,10 @@
 from email.utils import parseaddr
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BeforeValidator
 
 from selfie.domain.mailbox import Outcome
+from selfie.http.requests import Given
 
 
 def _address(given: Any) -> Any:
@@ -17,10 +18,8 @@ def _address(given: Any) -> Any:
 Recipient = Annotated[str, BeforeValidator(_address)]
 
 
-class MailEvent(BaseModel):
+class MailEvent(Given):
     """What became of one e-mail at some of its addresses; ``bounce`` is SES's word for whether it is for good."""
-
-    model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
     kind: Literal["bounce", "complaint", "delivery"]
     bounce: str = ""

@@ -61,7 +61,7 @@ RULES = (
     Rule("selfie.observability", ("aws_lambda_powertools",)),
     Rule(
         "selfie.http*",
-        ("selfie.domain", "selfie.ports", "selfie.http", "selfie.observability", "chalice", "pydantic"),
+        ("selfie.domain", "selfie.ports", "selfie.i18n", "selfie.http", "selfie.observability", "chalice", "pydantic"),
     ),
     Rule(
         "selfie.adapters*",
@@ -75,6 +75,7 @@ RULES = (
             "cryptography",
         ),
     ),
+    Rule("selfie.wiring", ("selfie",)),
     Rule("selfie", ()),
     Rule("functions.register.puzzle", (*CORE, "altcha")),
     Rule("functions.register.passwords", ("selfie.domain", "bcrypt", "cryptography")),
@@ -85,11 +86,6 @@ RULES = (
         "functions.*.service",
         (*CORE, "{own}", "selfie_reporting"),
         (*SURROUNDINGS, "{own}.app", "{own}.schemas", "{own}.wiring"),
-    ),
-    Rule(
-        "functions.*routes",
-        (*CORE, "selfie.http", "{own}", "chalice"),
-        ("os",),
     ),
     Rule(
         "functions.*.app",

@@ -9,6 +9,7 @@ from infra.functions import FUNCTIONS
 from infra.openapi import Json, description
 from infra.site import security_txt
 from infra.stacks.api import routes_of
+from tests.support.routes import PUBLIC
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,26 @@ def test_a_route_says_who_may_call_it(described: Json) -> None:
     assert _operation(described, "get", "/api/me")["security"] == [{"session": []}]
     changing = _operation(described, "post", "/api/exercises/{exercise}/activation")
     assert changing["security"] == [{"session": [], "csrf": []}]
+
+
+def test_every_route_but_those_for_strangers_asks_for_a_session(described: Json) -> None:
+    open_to_all = {
+        (method.upper(), path)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+        if "security" not in operation
+    }
+    assert open_to_all == set(PUBLIC)
+
+
+def test_a_route_says_how_it_refuses(described: Json) -> None:
+    def refusals(method: str, path: str) -> set[str]:
+        return set(_operation(described, method, path)["responses"]["503"]["content"])
+
+    assert refusals("get", "/api/calendar") == {"application/problem+json"}
+    assert refusals("get", "/auth/login") == {"text/html"}
+    assert refusals("post", "/s/{link}/submissions") == {"text/html", "application/json"}
+    assert refusals("post", "/s/{link}/certificate") == {"text/html"}
 
 
 def test_a_route_says_what_it_answers(described: Json) -> None:

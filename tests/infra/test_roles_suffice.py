@@ -267,7 +267,7 @@ def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
     from functions.exercise import wiring
 
     with recorder.acting_as("exercise"):
-        assert wiring.logins().find("first", clock.now())
+        assert wiring.entrance().logins.find("first", clock.now())
         set_up = wiring.set_up()
         gone = set_up.begin(SCHOOL, EducationLevel.PRIMARY, NUMBERS)
         set_up.remove(gone.id, gone.version)
@@ -281,7 +281,7 @@ def _set_up(recorder: Recorder) -> tuple[Exercise, str]:
         preview = set_up.preview(ours.id, LEADER)
         assert wiring.public_counters().read().schools
     with recorder.acting_as("materials"):
-        assert wiring.logins().find("first", clock.now())
+        assert wiring.entrance().logins.find("first", clock.now())
     return ours, preview
 
 
@@ -323,7 +323,7 @@ def _answer(recorder: Recorder, ours: Exercise, preview: str) -> None:
         with pytest.raises(CapReached):
             survey.record_submission(link, token, answers)
     with recorder.acting_as("code_slips"):
-        report.logins().find("first", clock.now())
+        report.entrance().logins.find("first", clock.now())
         assert report.slip_printing().sheet(ours.id, LEADER, 1, "en")
     with recorder.acting_as("participation_certificate"):
         assert report.certificates().make(thanks, "Somebody", "en")
@@ -394,7 +394,7 @@ def _report(recorder: Recorder, ours: Exercise) -> None:
     with recorder.acting_as("send_report"):
         assert service.send(ours.id, "fr", "execution")
     with recorder.acting_as("report"):
-        wiring.logins().find("first", clock.now())
+        wiring.entrance().logins.find("first", clock.now())
         assert service.listing(SCHOOL)
         assert service.view(ours.id, "en")
         assert service.insights(ours.id, "en")
@@ -412,7 +412,7 @@ def _plan(recorder: Recorder, ours: Exercise) -> None:
     from functions.plan import wiring
 
     with recorder.acting_as("plan"):
-        wiring.logins().find("first", clock.now())
+        wiring.entrance().logins.find("first", clock.now())
         planning = wiring.planning()
         plan = planning.begin(ours.id, 2026, "A", ["A1"])
         target = Target("A1", Unit.TEACHER, (), Aim.AT_LEAST, Decimal(4))
@@ -436,7 +436,7 @@ def _map_data(recorder: Recorder) -> None:
 
     worksheet = wiring.worksheet()
     with recorder.acting_as("data_map"):
-        wiring.logins().find("first", clock.now())
+        wiring.entrance().logins.find("first", clock.now())
         number = worksheet.list_tool(SCHOOL, Tool("Timetable", Kind.CLOUD), "en").tool["number"]
         token = worksheet.invite(SCHOOL, 0, 30)
         worksheet.change_rules(SCHOOL, 1, Rules(no_images=True))
@@ -459,7 +459,7 @@ def _badge(recorder: Recorder, ours: Exercise) -> None:
 
     service = wiring.service()
     with recorder.acting_as("badge"):
-        wiring.logins().find("first", clock.now())
+        wiring.entrance().logins.find("first", clock.now())
         badge = service.ask(SCHOOL, ours.session_id, "en")
         assert [entry.badge for entry in service.listing(SCHOOL)] == [badge]
         assert service.valid(badge.id)
@@ -496,7 +496,7 @@ def _look_and_leave(recorder: Recorder) -> None:
     with recorder.acting_as("end_sessions"):
         assert service.end_sessions(SCHOOL, "a lost laptop")
     with recorder.acting_as("privacy"):
-        wiring.logins().find("first", clock.now())
+        wiring.entrance().logins.find("first", clock.now())
         assert service.export_parts(SCHOOL) == [1]
         assert service.export(SCHOOL, 1)
         assert service.accesses(SCHOOL)
@@ -507,7 +507,7 @@ def _look_and_leave(recorder: Recorder) -> None:
         assert service.preview(SCHOOL)
     service.leaving.signed_in(SCHOOL, date(2020, 1, 1))
     until = clock.now() + timedelta(hours=1)
-    wiring.logins().open(CoordinatorSession("when it ends", COORDINATOR, (SCHOOL,), "csrf", until, until))
+    wiring.entrance().logins.open(CoordinatorSession("when it ends", COORDINATOR, (SCHOOL,), "csrf", until, until))
     dynamodb = boto3.client("dynamodb")
     link = next(item for item in service.whole.items(SCHOOL) if item.kind == "LINK/LINK")
     company = {"PK": f"COMPANIES#{link.attributes['exercise_id']}", "SK": "COMPANY#company-steelworks22", "link": "a"}
@@ -605,8 +605,9 @@ def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
 
 def _forget() -> None:
     """Empty what is kept for the life of a process: settings, clients, secrets."""
-    for folder in {function.folder for function in FUNCTIONS}:
-        for kept in vars(importlib.import_module(f"functions.{folder}.wiring")).values():
+    wirings = {f"functions.{function.folder}.wiring" for function in FUNCTIONS}
+    for wiring in ("selfie.wiring", *wirings):
+        for kept in vars(importlib.import_module(wiring)).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()
     parameters.clear_caches()

@@ -46,7 +46,6 @@ PUBLIC: Mapping[tuple[str, str], str] = {
     ("GET", "/api/research/releases"): "what leaves of research data is entered in a public register",
     ("GET", "/api/calendar"): "the days of the sessions are no secret",
     ("GET", "/api/counts"): "the first page says how many there are, rounded down",
-    ("GET", "/api/catalogue/{family}/{listed}"): "the questionnaire is no secret",
     ("GET", "/api/previews/{token}"): "whoever has the preview's link, for an hour",
     ("GET", "/s/{link}"): RESPONDENT,
     ("HEAD", "/s/{link}"): RESPONDENT,
@@ -70,6 +69,7 @@ ANY_COORDINATOR: Mapping[tuple[str, str], str] = {
     ("POST", "/auth/logout"): "ends one's own session",
     ("GET", "/auth/sessions"): "says when one's own sessions began",
     ("DELETE", "/auth/sessions"): "ends one's own sessions",
+    ("GET", "/api/catalogue/{family}/{listed}"): "the questionnaire is the same for all",
 }
 # What stands in an address: what names a school is Robin's, what names a company Kim's.
 PARAMETERS = {
@@ -84,6 +84,8 @@ PARAMETERS = {
     "chart": "areas",
     "plan": f"{RIVERSIDE.id}-2026-lower_secondary-A",
     "part": "0",
+    "family": "general",
+    "listed": "statements",
 }
 OF_A_SCHOOL = ("{school}", "{company}", "{exercise}", "{plan}")
 

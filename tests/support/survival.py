@@ -616,8 +616,9 @@ def _send(link: str, slip: int) -> None:
 
 def _forget() -> None:
     """Empty what is kept for the life of a process: settings, clients, secrets."""
-    for folder in {function.folder for function in FUNCTIONS}:
-        for kept in vars(import_module(f"functions.{folder}.wiring")).values():
+    wirings = {f"functions.{function.folder}.wiring" for function in FUNCTIONS}
+    for wiring in ("selfie.wiring", *wirings):
+        for kept in vars(import_module(wiring)).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()
     DEFAULT_PROVIDERS.clear()

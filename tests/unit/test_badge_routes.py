@@ -11,7 +11,7 @@ from functions.badge import wiring
 from functions.badge.pages import Pages
 from selfie.adapters.memory import MemoryLogins
 from selfie.domain.errors import TryAgain
-from selfie.http.coordinators import COOKIE
+from selfie.http.coordinators import COOKIE, Entrance
 from selfie.ports import CoordinatorSession
 from tests.support.badges import SITE, credential_in_svg, issuing
 from tests.support.reports import COORDINATOR, SCHOOL, SHOWN_AT
@@ -32,10 +32,8 @@ def it(monkeypatch, tmp_path):
         logins.open(CoordinatorSession(cookie, COORDINATOR, schools, "csrf", later, later))
     monkeypatch.setattr(wiring, "service", lambda: made.service)
     monkeypatch.setattr(wiring, "pages", lambda: Pages("/static/x", LOCALES, SITE, made.issuer))
-    monkeypatch.setattr(wiring, "logins", lambda: logins)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(logins, SITE, made.clock))
     monkeypatch.setattr(wiring, "locales", lambda: LOCALES)
-    monkeypatch.setattr(wiring, "site_url", lambda: SITE)
-    monkeypatch.setattr(wiring, "now", made.clock)
     return made
 
 

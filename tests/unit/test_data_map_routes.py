@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from functions.data_map import app as map_app
 from functions.data_map import service, wiring
 from selfie.domain.data_map import MOST_TOOLS, Kind, Prompt, Tool
-from selfie.http.coordinators import COOKIE
+from selfie.http.coordinators import COOKIE, Entrance
 from selfie_reporting.data_map_view import data_map_view
 from tests.support.data_maps import COMPLETE, NOON, worksheet_system
 from tests.support.plans import signed_in_logins
@@ -34,9 +34,7 @@ def it(monkeypatch):
     """A school without a map, and a signed-in coordinator."""
     made = worksheet_system()
     monkeypatch.setattr(wiring, "worksheet", lambda: made.worksheet)
-    monkeypatch.setattr(wiring, "logins", lambda: signed_in_logins(made.now))
-    monkeypatch.setattr(wiring, "site_url", lambda: SITE)
-    monkeypatch.setattr(wiring, "now", lambda: made.now)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(signed_in_logins(made.now), SITE, lambda: made.now))
     return made
 
 

@@ -32,6 +32,7 @@ from selfie.domain.school import EducationLevel, Identity, School
 from selfie.domain.submission import Submission
 from selfie.domain.tally import cap
 from selfie.domain.tokens import Purpose
+from selfie.http.coordinators import Entrance
 from selfie.ports import CoordinatorSession
 from tests.support.examples import CALENDAR, LEADER, SCHOOL, STUDENT, TEACHER, TRAINER, at
 
@@ -135,8 +136,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made.sign_in(COOKIE, SCHOOL)
     made.sign_in(OTHER_COOKIE, "zzzzzzzz2345")
     monkeypatch.setattr(wiring, "set_up", lambda: made.set_up)
-    monkeypatch.setattr(wiring, "logins", lambda: made.logins)
-    monkeypatch.setattr(wiring, "site_url", lambda: SITE)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(made.logins, SITE, made.clock))
     return made
 
 

@@ -13,6 +13,7 @@ from moto import mock_aws
 from functions.exercise import wiring as exercise_wiring
 from functions.register import wiring as register_wiring
 from infra.local.dynamodb import make_tables
+from selfie import wiring as shared
 from selfie.adapters import clock, secrets
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.domain import tokens
@@ -55,11 +56,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     made_once = (
         settings,
         exercise_wiring.set_up,
-        exercise_wiring.logins,
-        exercise_wiring._dynamodb,
+        shared.entrance,
+        shared.dynamodb,
         register_wiring.signing_in,
         register_wiring.logins,
-        register_wiring._dynamodb,
     )
     with mock_aws():
         make_tables("")
@@ -78,7 +78,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_an_exercise_is_set_up_activated_and_watched(aws: None) -> None:
     school = School(SCHOOL, "Riverside", "BE", "en", ("school@example.org",))
-    DynamoSchools(exercise_wiring._dynamodb(), "exercises").add(school, IDENTITY)
+    DynamoSchools(shared.dynamodb(), "exercises").add(school, IDENTITY)
     set_up = exercise_wiring.set_up()
     numbers = {LEADER: 5, TEACHER: 45, STUDENT: 200}
     begun = set_up.begin(SCHOOL, EducationLevel.LOWER_SECONDARY, numbers)
@@ -98,7 +98,7 @@ def test_both_functions_share_sessions(aws: None) -> None:
     ends = today() + timedelta(hours=1)
     session = CoordinatorSession("cookie", IDENTITY, (SCHOOL,), "csrf", ends, ends)
     register_wiring.logins().open(session)
-    found = exercise_wiring.logins().find("cookie", today())
+    found = exercise_wiring.entrance().logins.find("cookie", today())
     assert found is not None
     assert (found.identity, found.school_ids, found.csrf_token) == (IDENTITY, (SCHOOL,), "csrf")
 

@@ -26,6 +26,7 @@ from selfie.adapters.memory import (
 from selfie.catalogue import CURRENT, catalogue, texts
 from selfie.domain.questionnaire import Status
 from selfie.domain.school import EducationLevel, Family, Identity, School
+from selfie.http.coordinators import Entrance
 from selfie.ports import CoordinatorSession
 from selfie_reporting import statement_lists
 from selfie_reporting.link_sheet import LinkSheet, code_svg, link_sheet
@@ -86,8 +87,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made.tallies.open(exercise())
     monkeypatch.setattr(wiring, "set_up", lambda: made.set_up)
     monkeypatch.setattr(wiring, "materials", lambda: Materials(made.set_up, SITE))
-    monkeypatch.setattr(wiring, "logins", lambda: made.logins)
-    monkeypatch.setattr(wiring, "site_url", lambda: SITE)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(made.logins, SITE, made.set_up.clock))
     return made
 
 

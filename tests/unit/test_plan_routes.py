@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from functions.plan import app as plan_app
 from functions.plan import wiring
 from functions.plan.pages import Pages
-from selfie.http.coordinators import COOKIE
+from selfie.domain.errors import TryAgain
+from selfie.http.coordinators import COOKIE, Entrance
 from tests.support.plans import EXAMPLE, NEXT, ask_again, planning_system, signed_in_logins, target
 from tests.support.reports import SCHOOL
 
@@ -24,9 +25,7 @@ def it(monkeypatch):
     """A school with results, and a signed-in coordinator."""
     made = planning_system()
     monkeypatch.setattr(wiring, "planning", lambda: made.planning)
-    monkeypatch.setattr(wiring, "logins", lambda: signed_in_logins(made.clock()))
-    monkeypatch.setattr(wiring, "site_url", lambda: SITE)
-    monkeypatch.setattr(wiring, "now", made.clock)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(signed_in_logins(made.clock()), SITE, made.clock))
     monkeypatch.setattr(wiring, "pages", lambda: Pages("/static/x", ("en", "fr", "ar")))
     monkeypatch.setattr(wiring, "locales", lambda: ("en", "fr", "ar"))
     return made
@@ -226,6 +225,16 @@ def test_a_link_that_leads_nowhere_says_so_plainly(call, read, it, path):
     answer = read(path, headers={"Accept-Language": "en"})
     assert answer.status_code == 404
     assert "This link leads nowhere" in answer.body.decode()
+
+
+def test_who_reads_while_the_store_is_busy_is_asked_to_come_again(read, it, monkeypatch):
+    def fail(*_):
+        raise TryAgain
+
+    monkeypatch.setattr(type(it.planning.plans), "get", fail)
+    answer = read(f"/plan/{PLAN}/secret-1", headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "Something went wrong" in answer.body.decode()
 
 
 def test_a_revoked_link_is_dead_at_once_and_a_new_one_is_another(call, read, it):

@@ -27,6 +27,7 @@ from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.public_counts import of_school
 from selfie.domain.retention import LastLogin, Step, months_later
 from selfie.domain.school import Identity, School
+from selfie.http.coordinators import Entrance
 from selfie.ports import CoordinatorSession, StoredItem
 from tests.support.examples import at
 
@@ -115,9 +116,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
     made = Office()
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "tests")
     monkeypatch.setattr(wiring, "service", lambda: made.service)
-    monkeypatch.setattr(wiring, "logins", lambda: made.logins)
-    monkeypatch.setattr(wiring, "site_url", lambda: SITE)
-    monkeypatch.setattr(wiring, "now", made.clock)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(made.logins, SITE, made.clock))
     return made
 
 

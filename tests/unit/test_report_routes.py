@@ -16,7 +16,7 @@ from functions.report import app as report_app
 from functions.report import wiring
 from selfie.adapters.memory import MemoryLogins
 from selfie.domain.school import EducationLevel
-from selfie.http.coordinators import COOKIE
+from selfie.http.coordinators import COOKIE, Entrance
 from selfie.i18n import locales
 from selfie.ports import CoordinatorSession, DocumentState
 from selfie_reporting.coordinator_certificate import Coordination, coordinator_certificate
@@ -49,9 +49,7 @@ def it(monkeypatch):
     for cookie, schools in (("mine", (SCHOOL.id,)), ("another", ("zzzzzzzzzzzz",))):
         logins.open(CoordinatorSession(cookie, COORDINATOR, schools, "csrf", later, later))
     monkeypatch.setattr(wiring, "service", lambda: made.reports)
-    monkeypatch.setattr(wiring, "logins", lambda: logins)
-    monkeypatch.setattr(wiring, "site_url", lambda: SITE)
-    monkeypatch.setattr(wiring, "now", made.clock)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(logins, SITE, made.clock))
     monkeypatch.setattr(wiring, "words", lambda locale: words(locale or "en"))
     return made
 

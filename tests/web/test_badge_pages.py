@@ -17,7 +17,7 @@ from functions.badge import wiring
 from functions.badge.pages import Pages
 from infra.headers import BADGE_HEADERS
 from selfie.adapters.memory import MemoryLogins
-from selfie.http.coordinators import COOKIE
+from selfie.http.coordinators import COOKIE, Entrance
 from selfie.i18n import locales
 from selfie.ports import CoordinatorSession
 from tests.support.badges import issuing
@@ -49,10 +49,8 @@ def it(
     (static,) = (site / "static").iterdir()
     monkeypatch.setattr(wiring, "service", lambda: made.service)
     monkeypatch.setattr(wiring, "pages", lambda: Pages(f"/static/{static.name}", locales(), server.url, made.issuer))
-    monkeypatch.setattr(wiring, "logins", lambda: logins)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(logins, server.url, made.clock))
     monkeypatch.setattr(wiring, "locales", locales)
-    monkeypatch.setattr(wiring, "site_url", lambda: server.url)
-    monkeypatch.setattr(wiring, "now", made.clock)
     with Client(badge_app.app) as client:
 
         def answer(route: Route) -> None:

@@ -16,7 +16,7 @@ from functions.data_map import app as map_app
 from functions.data_map import wiring
 from infra.headers import SECURITY_HEADERS
 from selfie.domain.data_map import Kind, Prompt, Tool, Viewer
-from selfie.http.coordinators import COOKIE
+from selfie.http.coordinators import COOKIE, Entrance
 from tests.support.data_maps import COMPLETE, RULES, worksheet_system
 from tests.support.plans import signed_in_logins
 from tests.support.reports import SCHOOL
@@ -32,9 +32,7 @@ def it(context: BrowserContext, server: SiteServer, monkeypatch: pytest.MonkeyPa
     """A school without a map whose pages talk to the real routes."""
     made = worksheet_system()
     monkeypatch.setattr(wiring, "worksheet", lambda: made.worksheet)
-    monkeypatch.setattr(wiring, "logins", lambda: signed_in_logins(made.now))
-    monkeypatch.setattr(wiring, "site_url", lambda: SITE)
-    monkeypatch.setattr(wiring, "now", lambda: made.now)
+    monkeypatch.setattr(wiring, "entrance", lambda: Entrance(signed_in_logins(made.now), SITE, lambda: made.now))
     with Client(map_app.app) as coordinators, Client(map_app.invited) as colleagues:
 
         def answer(route: Route) -> None:

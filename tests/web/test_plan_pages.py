@@ -18,7 +18,7 @@ from functions.plan.pages import Pages
 from functions.report import app as report_app
 from functions.report import wiring as report_wiring
 from infra.headers import SECURITY_HEADERS
-from selfie.http.coordinators import COOKIE
+from selfie.http.coordinators import COOKIE, Entrance
 from selfie_reporting.words import words
 from tests.support.plans import EXAMPLE, NEXT, ask_again, planning_system, signed_in_logins
 from tests.support.reports import SCHOOL
@@ -40,9 +40,7 @@ def it(page: Page, server: SiteServer, monkeypatch: pytest.MonkeyPatch) -> Itera
     )
     static = next((server.api.site / "static").iterdir()).name
     for wiring in (plan_wiring, report_wiring):
-        monkeypatch.setattr(wiring, "logins", lambda: signed_in_logins(made.clock()))
-        monkeypatch.setattr(wiring, "site_url", lambda: SITE)
-        monkeypatch.setattr(wiring, "now", made.clock)
+        monkeypatch.setattr(wiring, "entrance", lambda: Entrance(signed_in_logins(made.clock()), SITE, made.clock))
     monkeypatch.setattr(plan_wiring, "planning", lambda: made.planning)
     monkeypatch.setattr(plan_wiring, "pages", lambda: Pages(f"/static/{static}", LOCALES))
     monkeypatch.setattr(plan_wiring, "locales", lambda: LOCALES)

@@ -267,5 +267,11 @@ class TryAgain(SelfieError):
     code = "try_again"
 
 
+class Unforeseen(SelfieError):
+    """Something went wrong here."""
+
+    code = "internal"
+
+
 class MaybeSent(TryAgain):
     """No answer came about an e-mail: it may have gone out, so only people may ask for it again."""

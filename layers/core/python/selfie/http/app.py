@@ -17,7 +17,7 @@ def make_app(name: str) -> Chalice:
 
     Its tasks log which run they belong to.
     """
-    app = Router(app_name=name, configure_logs=False)
+    app = Router(name)
     app.register_middleware(_guarded, "http")
     app.register_middleware(_numbered, "pure_lambda")
     return app

@@ -1,6 +1,7 @@
 """Know which coordinator asks, and that the request comes from our own pages."""
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,24 +11,33 @@ from selfie.domain.account import is_company
 from selfie.domain.coordination import STAYS_FRESH
 from selfie.domain.errors import CrossSiteRequest, NotSignedIn, OtherSchool, SignInAgain
 from selfie.domain.exercise import parse_exercise_id
-from selfie.ports import CoordinatorSession, Logins
+from selfie.ports import Clock, CoordinatorSession, Logins
 
 COOKIE: Final = "__Host-session"
 _SAFE_METHODS: Final = {"GET", "HEAD"}
 
 
-def coordinator(request: Request, logins: Logins, site_url: str, now: datetime) -> CoordinatorSession:
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """By what a coordinator is known, and a request that comes from our own pages."""
+
+    logins: Logins
+    site_url: str
+    clock: Clock
+
+
+def coordinator(request: Request, entrance: Entrance) -> CoordinatorSession:
     """Return the session behind a request.
 
     Raise NotSignedIn; for a request that changes something also CrossSiteRequest, unless it carries the session's token
     and comes from our own pages (Fetch metadata and Origin, where the browser sends them).
     """
     cookie = session_cookie(request)
-    session = logins.find(cookie, now) if cookie else None
+    session = entrance.logins.find(cookie, entrance.clock()) if cookie else None
     if session is None:
         raise NotSignedIn
     if request.method not in _SAFE_METHODS:
-        _from_our_pages(request, session, site_url)
+        _from_our_pages(request, session, entrance.site_url)
     return session
 
 

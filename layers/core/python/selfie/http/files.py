@@ -1,4 +1,4 @@
-"""Answer with a file to save."""
+"""Answer with a drawing, or with bytes: a file to save, or what is packed."""
 
 import base64
 from typing import Any, Final
@@ -22,11 +22,25 @@ class SvgAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy,
         super().__init__(drawn, headers=headers)
 
 
-class FileAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml
-    """A file to save; ``shown`` is for one that a page shows, and ``headers`` replace ours.
+class BinaryAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy, see pyproject.toml
+    """Bytes for whoever asks.
 
     Chalice's own binary answers are refused to a browser that follows a link: its Accept header names no file type.
     """
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002  Chalice's signature
+        """Encode them as API Gateway wants it."""
+        return {
+            "headers": self.headers,
+            "multiValueHeaders": {},
+            "statusCode": self.status_code,
+            "body": base64.b64encode(self.body).decode(),
+            "isBase64Encoded": True,
+        }
+
+
+class FileAnswer(BinaryAnswer):
+    """A file to save; ``shown`` is for one that a page shows, and ``headers`` replace ours."""
 
     def __init__(
         self,
@@ -43,13 +57,3 @@ class FileAnswer(Response):  # type: ignore[misc]  # Chalice is not read by mypy
             "Cache-Control": "no-store",
         }
         super().__init__(content, headers=ours | (headers or {}))
-
-    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002  Chalice's signature
-        """Encode the file as API Gateway wants it."""
-        return {
-            "headers": self.headers,
-            "multiValueHeaders": {},
-            "statusCode": self.status_code,
-            "body": base64.b64encode(self.body).decode(),
-            "isBase64Encoded": True,
-        }

@@ -8,7 +8,7 @@ from typing import Any, Final, ParamSpec
 from chalice.app import Response
 from pydantic import ValidationError
 
-from selfie.domain.errors import FieldError, Invalid, SelfieError
+from selfie.domain.errors import FieldError, Invalid, SelfieError, Unforeseen
 from selfie.http.statuses import headers_of, status_of
 from selfie.observability import log_failure
 
@@ -28,7 +28,8 @@ def problem(error: SelfieError) -> Response:
     }
     if isinstance(error, Invalid):
         body["errors"] = [{"field": entry.field, "code": entry.code} for entry in error.errors]
-    return _problem_json(body, headers_of(error))
+    headers = headers_of(error) | {"Content-Type": "application/problem+json"}
+    return Response(json.dumps(body), headers=headers, status_code=body["status"])
 
 
 def as_problem(route: Callable[P, Response]) -> Callable[P, Response]:
@@ -44,8 +45,7 @@ def as_problem(route: Callable[P, Response]) -> Callable[P, Response]:
             return problem(invalid(error))
         except Exception as error:  # noqa: BLE001  the last net: no detail leaves the function
             log_failure(error)
-            body = {"type": "/problems/internal", "title": "Something went wrong here.", "status": 500}
-            return _problem_json(body | {"code": "internal"}, {"Cache-Control": "no-store"})
+            return problem(Unforeseen())
 
     return answer
 
@@ -58,8 +58,3 @@ def invalid(error: ValidationError) -> Invalid:
             for found in error.errors(include_input=False, include_context=False, include_url=False)
         ]
     )
-
-
-def _problem_json(body: dict[str, Any], headers: dict[str, str]) -> Response:
-    headers = headers | {"Content-Type": "application/problem+json"}
-    return Response(json.dumps(body), headers=headers, status_code=body["status"])

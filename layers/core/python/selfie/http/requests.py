@@ -1,6 +1,7 @@
-"""Read what a coordinator's page sends and answer in JSON."""
+"""Read what a coordinator's page sends, or what a task is given, and answer in JSON."""
 
 import json
+from enum import StrEnum
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -19,12 +20,23 @@ class Incoming(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 
 
+class Given(BaseModel):
+    """The base of what tasks are given and of queries that others may add to: what is unknown is passed over."""
+
+    model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
+
+
+class _QueriedVersion(Incoming):
+    version: int
+
+
 # Nobody sends us forms of many fields.
 LARGEST_FORM: Final = 20
 # Of a number in an address.
 MOST_DIGITS: Final = 6
 
 Model = TypeVar("Model", bound=Incoming)
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def read_body(request: Request, model: type[Model]) -> Model:
@@ -62,6 +74,18 @@ def read_query(request: Request, name: str) -> str | None:
     parameters = request.query_params or {}
     value = parameters.get(name)
     return str(value) if value is not None else None
+
+
+def read_version(request: Request) -> int:
+    """Return the version that a deletion, which has no body, was made on; raise ValidationError for none."""
+    return _QueriedVersion.model_validate({"version": read_query(request, "version")}).version
+
+
+def read_choice(choices: type[Choice], text: str) -> Choice:
+    """Read one of several off an address; raise Unknown for what is none of them."""
+    if text not in set(choices):
+        raise Unknown
+    return choices(text)
 
 
 def json_answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -48,6 +48,7 @@ STATUSES: Final[dict[type[SelfieError], int]] = {
     errors.CapReached: 429,
     errors.TooManyAttempts: 429,
     errors.MigrationOver: 410,
+    errors.Unforeseen: 500,
     errors.TryAgain: 503,
     errors.MaybeSent: 503,
 }
