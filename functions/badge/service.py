@@ -16,6 +16,7 @@ from selfie.domain.badge import Badge, Criterion, IssuedBadge, StatusList, shown
 from selfie.domain.errors import ChangedMeanwhile, CriteriaUnmet, Revoked
 from selfie.domain.exercise import Exercise
 from selfie.domain.school import EducationLevel
+from selfie.i18n import first_offered
 from selfie.ports import Badges, Clock, Exercises, PublishedResults, Schools, Signer
 
 SECRET_BYTES: Final = 10
@@ -95,7 +96,7 @@ class BadgeService:
             base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode().lower(),
             self.badges.next_number(),
             shown_name(school.name),
-            locale if locale in self.locales else self.locales[0],
+            first_offered(self.locales, locale),
             min(e.first_day for e in met if e.first_day),
             max(e.last_day for e in met if e.last_day),
             self.clock().replace(microsecond=0),

@@ -15,6 +15,7 @@ from selfie.domain.questionnaire import Catalogue
 from selfie.domain.results import Results, make_results
 from selfie.domain.school import RespondentGroup
 from selfie.domain.tally import pooled
+from selfie.i18n import first_offered
 from selfie.ports import (
     Clock,
     Companies,
@@ -162,8 +163,7 @@ class ClosingService:
         return answers
 
     def _ask_for_report(self, exercise: Exercise, results: Results) -> Closing:
-        wanted = self.schools.get(exercise.school_id).locale
-        locale = wanted if wanted in self.locales else self.locales[0]
+        locale = first_offered(self.locales, self.schools.get(exercise.school_id).locale)
         states = {entry.locale: entry.state for entry in self.documents.list(exercise.id)}
         # A rerun after the report went out must not send it again.
         if not results.viewable or states.get(locale) is DocumentState.READY:

@@ -11,6 +11,7 @@ from selfie.domain import deadlines
 from selfie.domain.data_map import DataMap, Form, Rules, Tool
 from selfie.domain.errors import ChangedMeanwhile, TooManyAttempts, TryAgain
 from selfie.domain.versions import is_still
+from selfie.i18n import first_offered
 from selfie.notices import Notice
 from selfie.ports import Attempts, Clock, DataMaps, Schools
 
@@ -183,4 +184,4 @@ class Worksheet:
         return deadlines.day_of(self.clock())
 
     def _locale(self, wanted: str | None) -> str:
-        return wanted if wanted and wanted in self.locales else self.locales[0]
+        return first_offered(self.locales, wanted)

@@ -14,6 +14,7 @@ from selfie.domain.questionnaire import Catalogue
 from selfie.domain.results import Results, may_be_seen
 from selfie.domain.session import Calendar
 from selfie.domain.versions import is_still
+from selfie.i18n import first_offered
 from selfie.ports import ActionPlans, Clock, Exercises, PublishedResults, Schools
 
 if TYPE_CHECKING:
@@ -200,8 +201,7 @@ class Planning:
     def _locale(self, wanted: str | None, school_id: str) -> str:
         if wanted is not None and wanted in self.locales:
             return wanted
-        own = self.schools.get(school_id).locale
-        return own if own in self.locales else self.locales[0]
+        return first_offered(self.locales, self.schools.get(school_id).locale)
 
 
 def _file_name(view: "PlanView", ending: str) -> str:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from selfie.domain.retention import Counts, Erasure, LastLogin
 from selfie.domain.school import School
-from selfie.i18n import format_day, translator
+from selfie.i18n import first_offered, format_day, translator
 from selfie.letters import Letter, email
 from selfie.ports import Email
 
 
 def will_be_erased(school: School, erasure: Erasure, link: str, locales: Sequence[str]) -> Email:
     """Tell a school that a coordinator wants its account erased, and how to take that back."""
-    locale = _locale(school, locales)
+    locale = first_offered(locales, school.locale)
     _ = translator(locale).gettext
     return email(
         school.emails,
@@ -37,7 +37,7 @@ def will_be_erased(school: School, erasure: Erasure, link: str, locales: Sequenc
 
 def kept_after_all(school: School, locales: Sequence[str]) -> Email:
     """Tell a school that its account stays."""
-    locale = _locale(school, locales)
+    locale = first_offered(locales, school.locale)
     _ = translator(locale).gettext
     return email(
         school.emails,
@@ -55,7 +55,7 @@ def kept_after_all(school: School, locales: Sequence[str]) -> Email:
 
 def erased(school: School, receipt: str, counts: Counts, locales: Sequence[str]) -> Email:
     """Confirm an erasure: how much was deleted, and what is left where and for how long."""
-    locale = _locale(school, locales)
+    locale = first_offered(locales, school.locale)
     translated = translator(locale)
     _, total = translated.gettext, sum(counts.values())
     return email(
@@ -89,7 +89,7 @@ def erased(school: School, receipt: str, counts: Counts, locales: Sequence[str])
 
 def nobody_signed_in(school: School, login: LastLogin, link: str, locales: Sequence[str]) -> Email:
     """Remind a school that its account ends when nobody signs in."""
-    locale = _locale(school, locales)
+    locale = first_offered(locales, school.locale)
     _ = translator(locale).gettext
     return email(
         school.emails,
@@ -110,7 +110,3 @@ def nobody_signed_in(school: School, login: LastLogin, link: str, locales: Seque
             _("You receive this message because this is an address of the school's account."),
         ),
     )
-
-
-def _locale(school: School, locales: Sequence[str]) -> str:
-    return school.locale if school.locale in locales else locales[0]

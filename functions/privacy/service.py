@@ -14,6 +14,7 @@ from selfie.domain.public_counts import of_school
 from selfie.domain.retention import ERASED_IS_REMEMBERED, Access, Counts, Due, Erasure, Step, overdue
 from selfie.domain.school import School
 from selfie.domain.submission import one_line
+from selfie.i18n import first_offered
 from selfie.ports import Clock, Leaving, Logins, Mailer, PublicCounters, Schools, WholeSchool
 
 PAGE: Final = "data-protection/"
@@ -183,5 +184,5 @@ class Privacy:
             raise
 
     def _link(self, school: School, page: str) -> str:
-        locale = school.locale if school.locale in self.locales else self.locales[0]
+        locale = first_offered(self.locales, school.locale)
         return f"{self.site_url}/{locale}/{page}"

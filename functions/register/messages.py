@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from selfie.domain.school import School
-from selfie.i18n import translator
+from selfie.i18n import first_offered, translator
 from selfie.letters import Letter, email
 from selfie.ports import Email
 
@@ -36,7 +36,7 @@ def confirm(address: str, link: str, locale: str) -> Email:
 
 def known(address: str, school: School, link: str, locales: Sequence[str]) -> Email:
     """Tell a school that it has an account; only the school itself learns that."""
-    locale = school.locale if school.locale in locales else locales[0]
+    locale = first_offered(locales, school.locale)
     _ = translator(locale).gettext
     return email(
         (address,),

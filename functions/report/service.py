@@ -3,13 +3,14 @@
 Documents and charts are imported where they are made: the small tasks of the state machine run without those libraries.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from selfie.catalogue import texts
-from selfie.domain import deadlines, tokens
+from selfie.domain import deadlines
+from selfie.domain.certificate import read_name
 from selfie.domain.company import for_trainers
 from selfie.domain.errors import Invalid, NotViewable, Unknown
 from selfie.domain.exercise import Exercise, Phase
@@ -17,8 +18,7 @@ from selfie.domain.mailbox import wanted_at
 from selfie.domain.results import ListingState, Results, listing_state, may_be_seen
 from selfie.domain.school import EducationLevel
 from selfie.domain.session import Calendar
-from selfie.domain.submission import clean_text
-from selfie.domain.tokens import Purpose
+from selfie.i18n import first_offered
 from selfie.ports import (
     Attachment,
     Clock,
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from selfie_reporting.charts import Drawing
     from selfie_reporting.comparison_view import ComparisonView, DevelopmentView, InsightsView
     from selfie_reporting.results_view import ResultsView
-
-LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +243,7 @@ class ReportService:
         """
         from selfie_reporting.coordinator_certificate import Coordination, coordinator_certificate
 
-        written = clean_text(name.replace("\n", " "))
-        if len(written) > LONGEST_NAME:
-            raise Invalid.one("name", "too_long")
+        written = read_name(name)
         now, session = self.clock(), self.calendar.by_id(session_id)
         of_session = [e for e in self.exercises.of_school(school_id) if e.session_id == session_id]
         levels = [e.level for e in of_session if e.phase(now, session) is Phase.OVER]
@@ -342,40 +338,10 @@ class ReportService:
     def _locale(self, wanted: str | None, school_id: str) -> str:
         if wanted is not None and wanted in self.locales:
             return wanted
-        own = self.schools.get(school_id).locale
-        return own if own in self.locales else self.locales[0]
+        return first_offered(self.locales, self.schools.get(school_id).locale)
 
     def _school_name(self, view: "ResultsView") -> str:
         return self.schools.get(view["school_id"]).name
-
-
-@dataclass(frozen=True, slots=True)
-class Certificates:
-    """What respondents get right after they have sent their answers, and never later."""
-
-    exercises: Exercises
-    schools: Schools
-    keys: Callable[[], Sequence[bytes]]
-    clock: Clock
-
-    def make(self, token: str, name: str, locale: str) -> bytes:
-        """Make a certificate of participation as PDF; the name goes into it and nowhere else.
-
-        Raise TokenExpired, TokenInvalid, or Invalid for a name that is too long.
-        """
-        from selfie_reporting.certificate import Participation, certificate
-
-        thanks = tokens.read(token, Purpose.THANKS, self.keys(), self.clock())
-        written = clean_text(name.replace("\n", " "))
-        if len(written) > LONGEST_NAME:
-            raise Invalid.one("name", "too_long")
-        exercise = self.exercises.get(thanks.exercise_id)
-        if exercise.first_day is None or exercise.last_day is None:
-            raise Unknown
-        school = self.schools.get(exercise.school_id)
-        return certificate(
-            Participation(written, school.name, exercise.level, exercise.first_day, exercise.last_day, locale)
-        )
 
 
 def _drawing_of(view: "ResultsView", chart: str) -> "Drawing":

@@ -7,6 +7,7 @@ from selfie.domain import codes, deadlines
 from selfie.domain.errors import ExerciseClosed, Unknown
 from selfie.domain.school import RespondentGroup
 from selfie.domain.tally import cap
+from selfie.i18n import first_offered
 from selfie.ports import Clock, Exercises, Schools
 
 
@@ -39,7 +40,6 @@ class SlipPrinting:
         if first not in slips:
             raise Unknown
         school, key = self.schools.get(exercise.school_id), self.keys()[0]
-        language = next((wish for wish in (locale, school.locale) if wish in self.locales), None)
         return slips_sheet(
             Slips(
                 school=school.name,
@@ -47,6 +47,6 @@ class SlipPrinting:
                 link=f"{self.site_url}/s/{link}",
                 last_day=exercise.last_day,
                 codes=[codes.code(slip, link, key) for slip in slips[first : first + codes.SLIPS_ON_SHEET]],
-                locale=language or self.locales[0],
+                locale=first_offered(self.locales, locale, school.locale),
             )
         )

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from functions.report.service import Certificates, ReportService
+from functions.report.certificates import Certificates
+from functions.report.service import ReportService
 from functions.report.slips import SlipPrinting
 from selfie import wiring as shared
 from selfie.adapters import clock
+from selfie.i18n import first_offered
 from selfie.settings import settings
 
 if TYPE_CHECKING:
@@ -94,4 +96,4 @@ def words(locale: str | None) -> "Words":
     """Return the names of levels and sessions in an offered locale, the first one otherwise."""
     from selfie_reporting.words import words as words_in
 
-    return words_in(locale if locale in settings().locales else settings().locales[0])
+    return words_in(first_offered(settings().locales, locale))

@@ -13,6 +13,7 @@ from chalice.app import Response
 from functions.survey import wiring, words
 from functions.survey.schemas import AnswerForm, read_form
 from functions.survey.service import Invitation
+from selfie.domain.certificate import LONGEST_NAME
 from selfie.domain.errors import (
     AlreadySent,
     CodeUsed,
@@ -200,7 +201,7 @@ def _say(
         "good": said.good,
     }
     if thanks:
-        body["certificate"] = asdict(offer) | {"token": thanks, "longest_name": words.LONGEST_NAME}
+        body["certificate"] = asdict(offer) | {"token": thanks, "longest_name": LONGEST_NAME}
     if isinstance(error, Invalid):
         body["errors"] = [{"field": entry.field, "code": entry.code} for entry in error.errors]
     return Response(

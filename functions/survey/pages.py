@@ -10,6 +10,7 @@ from functions.survey import words
 from functions.survey.schemas import ANSWER
 from functions.survey.service import Invitation
 from selfie.catalogue import Option, Text, Texts, texts
+from selfie.domain.certificate import LONGEST_NAME
 from selfie.domain.errors import FieldError
 from selfie.domain.questionnaire import (
     AGREEMENT,
@@ -175,7 +176,7 @@ class Pages:
             thanks=thanks,
             offer=offer,
             child=child,
-            longest_name=words.LONGEST_NAME,
+            longest_name=LONGEST_NAME,
         )
 
     def read_only(self, locale: str, invitation: Invitation, answers: Answers) -> list[tuple[str, str]]:

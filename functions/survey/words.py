@@ -2,15 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from selfie.domain.questionnaire import SectionKind
 from selfie.domain.school import Family, RespondentGroup
 
 Say = Callable[[str], str]
-
-# As the function that makes certificates has it.
-LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)

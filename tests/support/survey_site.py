@@ -18,7 +18,7 @@ import pytest
 
 from functions.report import wiring as report_wiring
 from functions.report.app import certificate
-from functions.report.service import Certificates
+from functions.report.certificates import Certificates
 from functions.survey import wiring
 from functions.survey.app import app
 from functions.survey.pages import Pages

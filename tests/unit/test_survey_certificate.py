@@ -14,8 +14,7 @@ from pypdf import PdfReader
 
 from functions.report import wiring as report_wiring
 from functions.report.schemas import LARGEST_CERTIFICATE_FORM
-from functions.report.service import LONGEST_NAME
-from functions.survey import words
+from selfie.domain.certificate import LONGEST_NAME
 from selfie.domain.exercise import with_replaced_link
 from selfie.domain.school import EducationLevel
 from selfie.domain.tokens import Purpose
@@ -166,10 +165,6 @@ def test_a_script_gets_the_token_and_the_words_of_the_form(site: SurveySite) -> 
     assert ask(offer["token"])["statusCode"] == 200
     assert offer["longest_name"] == LONGEST_NAME
     assert all(offer[key] for key in ("heading", "hint", "label", "button"))
-
-
-def test_survey_and_certificate_agree_on_the_longest_name() -> None:
-    assert words.LONGEST_NAME == LONGEST_NAME
 
 
 @pytest.mark.parametrize(

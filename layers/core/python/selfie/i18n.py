@@ -142,6 +142,11 @@ def formatting_locale(locale: str) -> str:
     return _FORMATTING.get(locale, locale)
 
 
+def first_offered(offered: Sequence[str], *wishes: str | None) -> str:
+    """Return the first wish that is offered, else the first locale that is."""
+    return next((wish for wish in wishes if wish and wish in offered), offered[0])
+
+
 def negotiate(accept_language: str, offered: Sequence[str]) -> str:
     """Choose the offered locale that an ``Accept-Language`` header likes best; the first one where none fits."""
     by_tag = {locale.lower(): locale for locale in offered}
