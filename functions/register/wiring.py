@@ -181,8 +181,6 @@ def logins() -> Logins:
 @cache
 def profiles() -> Profiles:
     """Return this environment's use cases of profiles."""
-    from selfie.adapters import secrets
-
     read = settings()
     return Profiles(
         _schools(),
@@ -195,7 +193,7 @@ def profiles() -> Profiles:
         read.regions,
         _mailboxes(),
         _attempts(),
-        partial(secrets.token_keys, read.token_keys_secret),
+        shared.token_keys,
     )
 
 

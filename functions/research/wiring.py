@@ -4,7 +4,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.research.service import Contributing, Releasing
-from selfie.adapters import clock
+from selfie import wiring as shared
+from selfie.adapters import clients, clock
 from selfie.settings import key_file, settings
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ def contributing() -> Contributing:
 
     table = settings().exercises_table
     return Contributing(
-        DynamoResults(_client("dynamodb"), table),
-        DynamoSchools(_client("dynamodb"), table),
-        S3Contributions(_client("dynamodb"), table, _client("s3"), settings().research_bucket),
+        DynamoResults(shared.dynamodb(), table),
+        DynamoSchools(shared.dynamodb(), table),
+        S3Contributions(shared.dynamodb(), table, clients.patient("s3"), settings().research_bucket),
         ledger(),
         _seal(),
     )
@@ -36,7 +37,7 @@ def releasing() -> Releasing:
     read = settings()
     s3 = _patient_s3()
     return Releasing(
-        S3Contributions(_client("dynamodb"), read.exercises_table, s3, read.research_bucket),
+        S3Contributions(shared.dynamodb(), read.exercises_table, s3, read.research_bucket),
         S3ResearchTables(s3, read.research_bucket),
         ledger(),
         _pseudonyms(),
@@ -51,7 +52,7 @@ def ledger() -> "ResearchLedger":
     """Return what was released."""
     from selfie.adapters.dynamodb_research import DynamoResearchLedger
 
-    return DynamoResearchLedger(_client("dynamodb"), settings().exercises_table)
+    return DynamoResearchLedger(shared.dynamodb(), settings().exercises_table)
 
 
 def _pseudonyms() -> "Pseudonyms":
@@ -60,7 +61,7 @@ def _pseudonyms() -> "Pseudonyms":
     read = settings()
     if file := key_file(read.research_seal_key):
         return FileSeal(file)
-    return KmsPseudonyms(_client("kms"), read.research_seal_key, read.research_pseudonym_key)
+    return KmsPseudonyms(clients.patient("kms"), read.research_seal_key, read.research_pseudonym_key)
 
 
 def _patient_s3() -> Any:
@@ -77,11 +78,4 @@ def _seal() -> "SchoolSeal":
     read = settings()
     if file := key_file(read.research_seal_key):
         return FileSeal(file)
-    return KmsSeal(_client("kms"), read.research_seal_key)
-
-
-@cache
-def _client(service: str) -> Any:
-    from selfie.adapters import clients
-
-    return clients.patient(service)
+    return KmsSeal(clients.patient("kms"), read.research_seal_key)

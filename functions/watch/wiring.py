@@ -3,18 +3,19 @@
 from functools import cache
 
 from functions.watch.service import Post, Watch
+from selfie import wiring as shared
+from selfie.adapters import clients, clock
+from selfie.settings import settings
 
 
 @cache
 def watch() -> Watch:
     """Return this environment's use case."""
-    from selfie.adapters import clients, clock
     from selfie.adapters.documents import AwsDocuments
     from selfie.adapters.dynamodb_exercises import DynamoExercises
     from selfie.adapters.dynamodb_totals import DynamoTotals
-    from selfie.settings import settings
 
-    dynamodb = clients.patient("dynamodb")
+    dynamodb = shared.dynamodb()
     s3 = clients.patient("s3")
     table = settings().exercises_table
     return Watch(
@@ -28,9 +29,6 @@ def watch() -> Watch:
 @cache
 def post() -> Post:
     """Return this environment's use case of e-mails that went out."""
-    from selfie.adapters import clients, clock
     from selfie.adapters.dynamodb_mailboxes import DynamoMailboxes
-    from selfie.settings import settings
 
-    dynamodb = clients.patient("dynamodb")
-    return Post(DynamoMailboxes(dynamodb, settings().exercises_table), clock.now)
+    return Post(DynamoMailboxes(shared.dynamodb(), settings().exercises_table), clock.now)
