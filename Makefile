@@ -104,8 +104,9 @@ drift: setup ## Show what was changed by hand since the last deployment: STAGE=t
 import-accounts: setup ## Import accounts of a former system: FILE=… TABLE=… LAST_DAY=… (docs/migration.md)
 	@$(PYTHON) -m scripts.import_accounts $(FILE) --table $(TABLE) --last-day $(LAST_DAY) --report $(FILE).refused
 
-import-results: setup ## Import results that a former system published: FILE=… TABLE=… (docs/migration.md)
-	@$(PYTHON) -m scripts.import_results $(FILE) --table $(TABLE) --report $(FILE).refused
+import-results: setup ## Import results that a former system published: FILE=… TABLE=… DRY_RUN=1 REPLACE=1 (docs/migration.md)
+	@$(PYTHON) -m scripts.import_results $(FILE) --table $(TABLE) --report $(FILE).refused \
+		$(if $(filter 1,$(DRY_RUN)),--dry-run) $(if $(filter 1,$(REPLACE)),--replace)
 
 bench: setup ## Measure the budgets (see bench/README.md)
 	@kept=0; for program in bench/*.py; do echo "== $$program"; $(PYTHON) -m bench.$$(basename $$program .py) || kept=1; done; exit $$kept

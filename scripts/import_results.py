@@ -2,7 +2,8 @@
 
 The file has one JSON object a line, an exercise each (docs/migration.md). Its counts are published by the rules of
 disclosure of this system, whatever the former one showed. Importing it again changes nothing: what a school may have
-read stays. Rows that are refused are reported with their line and the reason, never with what is in them.
+read stays. With --replace it corrects what was imported, never what was made here; with --dry-run it writes nothing.
+Rows that are refused are reported with their line and the reason, never with what is in them.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Final
 
 import boto3
@@ -20,21 +22,22 @@ from pydantic import Field, StrictInt, StringConstraints
 from scripts import importing
 from scripts.importing import Found, Outcome, Own, Part, Text, Wording, new_exercise, with_own_statements, words_of
 from selfie.adapters import aws, clock
+from selfie.adapters.documents import AwsDocuments
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.catalogue import catalogue, versions
 from selfie.domain import account
 from selfie.domain import exercise as rules
-from selfie.domain.errors import ExerciseExists, FieldError, Invalid, SelfieError
+from selfie.domain.errors import ChangedMeanwhile, ExerciseExists, FieldError, Invalid, SelfieError, Unknown
 from selfie.domain.exercise import Exercise
 from selfie.domain.questionnaire import NOT_APPLICABLE, Catalogue, Question, ScaleKind
-from selfie.domain.results import make_results, mean_of_options
+from selfie.domain.results import Results, make_results, mean_of_options
 from selfie.domain.school import EducationLevel, RespondentGroup
 from selfie.domain.submission import ANY_TICK, counter
 from selfie.domain.tally import Tally
 from selfie.i18n import locales
-from selfie.ports import Clock, Exercises, PublishedResults, Schools
+from selfie.ports import Clock, Documents, DocumentState, Exercises, PublishedResults, Schools
 
 # More than any group may have, and than may have answered beyond it.
 MOST_PEOPLE: Final = 100_000
@@ -93,13 +96,21 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Brings published results into the stores."""
+    """Brings published results into the stores.
+
+    ``replaces`` corrects what was imported before; ``dry_run`` only says what would become of each row.
+    """
 
     schools: Schools
     exercises: Exercises
     published: PublishedResults
+    documents: Documents
     offered: Sequence[str]
     clock: Clock
+    replaces: bool = False
+    dry_run: bool = False
+    _named: set[str] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
 
     def run(self, lines: Iterable[str]) -> Iterator[Found]:
         """Import line by line."""
@@ -121,10 +132,12 @@ class Importer:
         counted = {group: _counts(exercise, everything, group, row.groups.get(group)) for group in exercise.groups}
         tallies = {group: Tally(group, found.submitted, found.counts) for group, found in counted.items()}
         results = make_results(exercise, everything, tallies)
-        outcome = self._put(exercise)
-        if outcome is not Outcome.LEFT_ALONE:
-            # Last: a row that was cut off before is imported by the next run.
-            self.published.add(results, {})
+        self._name(exercise)
+        before = self._before(exercise)
+        published = self.published.get(exercise.id) if before else None
+        outcome = self._outcome(exercise, before, results, published)
+        if outcome is not Outcome.LEFT_ALONE and not self.dry_run:
+            self._write(exercise, before, results, published)
         lost = tuple(reason for found in counted.values() for reason in found.lost)
         return Found(line, outcome, () if outcome is Outcome.LEFT_ALONE else lost)
 
@@ -137,20 +150,54 @@ class Importer:
         made = with_own_statements(made, row.own, self.offered)
         return rules.taken_over(made, row.first_day, row.last_day, self.clock())
 
-    def _put(self, exercise: Exercise) -> Outcome:
+    def _name(self, exercise: Exercise) -> None:
+        """Raise Invalid for a second row of an exercise: which of the two is right is not ours to say."""
+        with self._lock:
+            if exercise.id in self._named:
+                raise Invalid.one("session", "named_twice")
+            self._named.add(exercise.id)
+
+    def _before(self, exercise: Exercise) -> Exercise | None:
+        """Return what is stored in its place; raise Invalid for an exercise that was made here."""
         try:
-            self.exercises.add(exercise)
-        except ExerciseExists:
             before = self.exercises.get(exercise.id)
-            if not before.imported:
-                raise Invalid.one("session", "exercise_made_here") from None
-            if self.published.get(exercise.id) is not None:
-                return Outcome.LEFT_ALONE
-            # The set-up came with the account, or this was cut off before there were results.
-            if before != replace(exercise, version=before.version):
-                self.exercises.change(before, exercise)
+        except Unknown:
+            return None
+        if not before.imported:
+            raise Invalid.one("session", "exercise_made_here")
+        # Otherwise the set-up came with the account, this was cut off before there were results, or they are there.
+        return before
+
+    def _outcome(
+        self, exercise: Exercise, before: Exercise | None, results: Results, published: Results | None
+    ) -> Outcome:
+        if before is None:
+            return Outcome.IMPORTED
+        if published is None:
             return Outcome.RENEWED
-        return Outcome.IMPORTED
+        same = (before, published) == (_as_stored(exercise, before), results)
+        return Outcome.RENEWED if self.replaces and not same else Outcome.LEFT_ALONE
+
+    def _write(self, exercise: Exercise, before: Exercise | None, results: Results, published: Results | None) -> None:
+        """Store the exercise, then its results: a row that was cut off in between is taken up by the next run."""
+        try:
+            if before is None:
+                self.exercises.add(exercise)
+            elif before != _as_stored(exercise, before):
+                self.exercises.change(before, exercise)
+            if published is None:
+                self.published.add(results, {})
+                return
+            # Before the figures: a PDF of the old ones is offered no more, and has to be asked for again.
+            for entry in self.documents.list(exercise.id):
+                self.documents.set_state(exercise.id, entry.locale, DocumentState.FAILED)
+            self.published.correct(results)
+        except (ExerciseExists, ChangedMeanwhile) as error:
+            raise Invalid.one("session", "changed_meanwhile") from error
+
+
+def _as_stored(exercise: Exercise, before: Exercise) -> Exercise:
+    return replace(exercise, version=before.version)
 
 
 def _counts(exercise: Exercise, everything: Catalogue, group: RespondentGroup, given: Group | None) -> Counts:
@@ -236,16 +283,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, help="one exercise a line, as JSON")
     parser.add_argument("--table", required=True, help="name of the Exercises table")
     parser.add_argument("--report", type=Path, help="where refused rows are written; otherwise to the screen")
+    parser.add_argument("--replace", action="store_true", help="correct results that were imported before")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing, report what would become of each row")
     given = parser.parse_args(arguments)
     dynamodb = boto3.client("dynamodb", config=aws.PATIENCE)
     importer = Importer(
         DynamoSchools(dynamodb, given.table),
         DynamoExercises(dynamodb, given.table),
         DynamoResults(dynamodb, given.table),
+        # No file is read or written.
+        AwsDocuments(dynamodb, given.table, s3=None, bucket=""),
         locales(),
         clock.now,
+        given.replace,
+        given.dry_run,
     )
-    return importing.import_file(given.file, importer.run, given.report)
+    return importing.import_file(given.file, importer.run, given.report, dry_run=given.dry_run)
 
 
 if __name__ == "__main__":

@@ -131,23 +131,32 @@ def with_own_statements(exercise: Exercise, statements: Sequence[Own], offered: 
     return exercise
 
 
-def report(found: Iterable[Found], out: TextIO) -> Counter[Outcome]:
-    """Write what was refused or not taken over, as JSON, and return how many rows there were of each outcome."""
+def report(found: Iterable[Found], out: TextIO, *, every: bool = False) -> Counter[Outcome]:
+    """Write what was refused or not taken over, or ``every`` row's outcome, as JSON.
+
+    Return how many rows there were of each outcome.
+    """
     counted: Counter[Outcome] = Counter()
     for entry in found:
         counted[entry.outcome] += 1
-        if entry.reasons:
+        if entry.reasons or every:
             reasons = [{"field": reason.field, "code": reason.code} for reason in entry.reasons]
             out.write(json.dumps({"line": entry.line, "outcome": entry.outcome, "reasons": reasons}) + "\n")
     return counted
 
 
-def import_file(file: Path, importing: Callable[[Iterable[str]], Iterator[Found]], to: Path | None) -> int:
-    """Import a file, report to another one or to the screen; return 1 when a row was refused."""
+def import_file(
+    file: Path, importing: Callable[[Iterable[str]], Iterator[Found]], to: Path | None, *, dry_run: bool = False
+) -> int:
+    """Import a file, report to another one or to the screen; return 1 when a row was refused.
+
+    A dry run reports of every row what would become of it.
+    """
     with (
         file.open(encoding="utf-8") as lines,
         to.open("w", encoding="utf-8") if to else nullcontext(sys.stdout) as out,
     ):
-        counted = report(importing(lines), out)
-    print(", ".join(f"{outcome}: {counted[outcome]}" for outcome in Outcome), file=sys.stderr)
+        counted = report(importing(lines), out, every=dry_run)
+    said = ", ".join(f"{outcome}: {counted[outcome]}" for outcome in Outcome)
+    print(f"{'nothing was written; ' if dry_run else ''}{said}", file=sys.stderr)
     return 1 if counted[Outcome.REFUSED] else 0

@@ -270,8 +270,10 @@ class ReportService:
         return entry
 
     def document(self, exercise_id: str, locale: str) -> bytes:
-        """Return a finished document; raise Unknown when there is none."""
+        """Return a document; raise Unknown when there is none, or only one of results that were corrected since."""
         self._viewable(exercise_id)
+        if (locale, DocumentState.FAILED) in ((e.locale, e.state) for e in self.documents.list(exercise_id)):
+            raise Unknown
         return self.documents.fetch(exercise_id, locale)
 
     def results_at(self, exercise_id: str) -> datetime:

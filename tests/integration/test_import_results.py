@@ -47,6 +47,22 @@ def test_an_associated_school_finds_its_old_results_in_list_page_comparison_and_
     assert import_results.main(command) == 1
     assert capsys.readouterr().err == "imported: 0, renewed: 0, left_alone: 2, refused: 1\n"
 
+    results, new = DynamoResults(client, dynamodb.exercises), f"{LIME.id}-2025-3-primary"
+    right = row()
+    right["groups"]["student"]["submitted"] = 41
+    file.write_text(json.dumps(right), encoding="utf-8")
+    assert import_results.main([*command, "--replace", "--dry-run"]) == 0
+    assert capsys.readouterr().err == "nothing was written; imported: 0, renewed: 1, left_alone: 0, refused: 0\n"
+    assert json.loads(refused.read_text(encoding="utf-8")) == {"line": 1, "outcome": "renewed", "reasons": []}
+    submitted = []
+    for more in ([], ["--replace"]):
+        assert import_results.main([*command, *more]) == 0
+        published = results.get(new)
+        assert published
+        submitted.append(published.participation[-1].submitted)
+    assert submitted == [40, 41]
+    capsys.readouterr()
+
     reports = ReportService(
         exercises,
         DynamoResults(client, dynamodb.exercises),
@@ -65,7 +81,7 @@ def test_an_associated_school_finds_its_old_results_in_list_page_comparison_and_
         "2025-3": ListingState.VIEWABLE,
         "2025-2": ListingState.VIEWABLE,
     }
-    old, new = f"{LIME.id}-2025-2-primary", f"{LIME.id}-2025-3-primary"
+    old = f"{LIME.id}-2025-2-primary"
     view = reports.view(new, "en")
     assert str(view["participation"]["caution"]).startswith("These results come from the former system.")
     assert [unit["unit"] for unit in view["units"]] == ["staff", "student"]

@@ -578,6 +578,23 @@ def test_published_results_stay_what_they_are(stores: Stores) -> None:
     }
 
 
+def test_only_results_that_were_imported_can_be_corrected(stores: Stores) -> None:
+    running = exercise()
+    made = make_results(running, CATALOGUE, {g: tally(g, 14, C3=[1, 1, 1, 1, 1]) for g in running.groups})
+    imported = replace(made, imported=True)
+    with pytest.raises(ChangedMeanwhile):
+        stores.results.correct(imported)
+    stores.results.add(made, {})
+    with pytest.raises(ChangedMeanwhile):
+        stores.results.correct(imported)
+    assert stores.results.get(running.id) == made
+    other = exercise(level=EducationLevel.PRIMARY)
+    before, after = (replace(imported, exercise_id=other.id, viewable=viewable) for viewable in (False, True))
+    stores.results.add(before, {})
+    stores.results.correct(after)
+    assert stores.results.get(other.id) == after
+
+
 def test_what_is_not_published_is_not_there(stores: Stores) -> None:
     assert stores.results.get(exercise().id) is None
     assert stores.results.open_answers(exercise().id) == {}

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from scripts.import_results import Importer, counts_of_percents
 from scripts.importing import Outcome, report
-from selfie.adapters.memory import MemoryExercises, MemoryResults, MemorySchools, StoppedClock
+from selfie.adapters.memory import MemoryDocuments, MemoryExercises, MemoryResults, MemorySchools, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain.comparison import Hindrance, compare
 from selfie.domain.disclosure import Unit
 from selfie.domain.exercise import Phase, State
 from selfie.domain.participation import ParticipationLevel
 from selfie.domain.results import Results, make_results, whole_percents
+from selfie.ports import DocumentState
 from tests.support.examples import LEADER, STUDENT, TEACHER, at
 from tests.support.former_results import LIME, exercise, row, tallies
 
@@ -29,12 +30,15 @@ class World:
 
     def __init__(self) -> None:
         self.schools, self.exercises, self.published = MemorySchools(), MemoryExercises(), MemoryResults()
+        self.documents = MemoryDocuments()
         self.schools.admit(LIME)
 
-    def run(self, *rows: Any) -> tuple[list[tuple[int, list[tuple[str, str]]]], dict[Outcome, int]]:
+    def run(
+        self, *rows: Any, replaces: bool = False, dry_run: bool = False
+    ) -> tuple[list[tuple[int, list[tuple[str, str]]]], dict[Outcome, int]]:
         """Import rows; return the report, and how many there were of each outcome."""
-        clock = StoppedClock(at("2026-11-24T08:00"))
-        importer = Importer(self.schools, self.exercises, self.published, ("en", "fr"), clock)
+        clock, stores = StoppedClock(at("2026-11-24T08:00")), (self.schools, self.exercises, self.published)
+        importer = Importer(*stores, self.documents, ("en", "fr"), clock, replaces, dry_run)
         out = StringIO()
         counted = report(importer.run(row if isinstance(row, str) else json.dumps(row) for row in rows), out)
         lines = map(json.loads, out.getvalue().splitlines())
@@ -75,6 +79,58 @@ def test_importing_again_changes_nothing_that_may_have_been_read(world: World) -
     assert (world.results(), world.exercises.of_school(LIME.id)) == before
 
 
+def corrected() -> dict[str, Any]:
+    """Return the row with other numbers of students."""
+    other = row()
+    other["groups"]["student"] |= {"invited": 70, "submitted": 50}
+    return other
+
+
+def test_what_was_imported_is_corrected_only_when_that_is_asked_for(world: World) -> None:
+    world.run(row())
+    exercise_id = world.results().exercise_id
+    for locale in ("en", "fr"):
+        world.documents.request(exercise_id, locale, at("2026-11-24T09:00"))
+        world.documents.set_state(exercise_id, locale, DocumentState.READY)
+    assert world.run(corrected(), replaces=True) == ([], {Outcome.RENEWED: 1})
+    (stored,) = world.exercises.of_school(LIME.id)
+    assert stored.numbers[STUDENT] == 70
+    assert [(entry.invited, entry.submitted) for entry in world.results().participation][-1] == (70, 50)
+    # A PDF of the old figures has to be asked for again.
+    assert {entry.state for entry in world.documents.list(exercise_id)} == {DocumentState.FAILED}
+    assert world.run(corrected(), replaces=True) == ([], {Outcome.LEFT_ALONE: 1})
+
+
+def test_a_correction_that_was_cut_off_is_ended_by_the_next_run(world: World) -> None:
+    world.run(row())
+    before = world.results()
+    world.run(corrected(), replaces=True)
+    # As if only the exercise had been written.
+    world.published = MemoryResults()
+    world.published.add(before, {})
+    assert world.run(corrected(), replaces=True) == ([], {Outcome.RENEWED: 1})
+    assert world.results().participation[-1].submitted == 50
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_dry_run_says_what_would_become_of_each_row_and_writes_nothing(world: World, replaces: bool) -> None:
+    world.run(row())
+    before = world.results(), world.exercises.of_school(LIME.id)
+    new = row(session="2025-2", first_day="2026-02-02", last_day="2026-02-16")
+    bad = row(session="2025-1", first_day="2025-10-06", last_day="2025-10-19", catalogue="none")
+    lines, counted = world.run(corrected(), new, bad, replaces=replaces, dry_run=True)
+    assert lines == [(3, [("catalogue", "unknown_version")])]
+    known = Outcome.RENEWED if replaces else Outcome.LEFT_ALONE
+    assert counted == {known: 1, Outcome.IMPORTED: 1, Outcome.REFUSED: 1}
+    assert (world.results(), world.exercises.of_school(LIME.id)) == before
+    assert world.published.get(f"{LIME.id}-2025-2-primary") is None
+
+
+def test_of_two_rows_of_one_exercise_one_is_refused(world: World) -> None:
+    ((_, reasons),), counted = world.run(row(), corrected())
+    assert (reasons, counted) == ([("session", "named_twice")], {Outcome.IMPORTED: 1, Outcome.REFUSED: 1})
+
+
 def test_what_was_cut_off_and_what_came_as_a_set_up_gets_its_results(world: World) -> None:
     world.exercises.add(
         replace(exercise(), state=State.SET_UP, first_day=None, last_day=None, optional=(), imported=True)
@@ -87,11 +143,13 @@ def test_what_was_cut_off_and_what_came_as_a_set_up_gets_its_results(world: Worl
     assert world.results().viewable
 
 
+@pytest.mark.parametrize("replaces", [False, True])
 @pytest.mark.parametrize("state", list(State))
-def test_an_exercise_made_here_is_never_overwritten(world: World, state: State) -> None:
+def test_an_exercise_made_here_is_never_overwritten(world: World, state: State, replaces: bool) -> None:
     here = replace(exercise(), state=state, numbers={LEADER: 9, TEACHER: 9, STUDENT: 9})
     world.exercises.add(here)
-    assert world.run(row()) == ([(1, [("session", "exercise_made_here")])], {Outcome.REFUSED: 1})
+    refused = [(1, [("session", "exercise_made_here")])], {Outcome.REFUSED: 1}
+    assert world.run(row(), replaces=replaces) == refused
     assert list(world.exercises.of_school(LIME.id)) == [here]
     assert world.published.get(here.id) is None
 

@@ -138,6 +138,10 @@ def test_a_rendered_document_can_be_fetched_and_is_in_progress_until_recorded(it
     assert it.exercise.id in key
     assert it.reports.document(it.exercise.id, "fr").startswith(b"%PDF-")
     assert [entry.state for entry in it.reports.requested(it.exercise.id)] == [DocumentState.IN_PROGRESS]
+    # As when its results were corrected: the one that is there says what no longer holds.
+    it.reports.record(it.exercise.id, "fr", DocumentState.FAILED)
+    with pytest.raises(Unknown):
+        it.reports.document(it.exercise.id, "fr")
 
 
 def test_the_report_goes_to_all_addresses_of_the_school_once_for_each_try(it):

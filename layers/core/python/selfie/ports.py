@@ -227,7 +227,7 @@ class Copies(CopyKeys, Protocol):
 
 
 class PublishedResults(Protocol):
-    """Results, written once."""
+    """Results, written once; those of a former system can be corrected."""
 
     def add(
         self,
@@ -236,6 +236,10 @@ class PublishedResults(Protocol):
         of_companies: Mapping[str, Results] | None = None,
     ) -> None:
         """Store results, open answers (by unit) and what each company may see unless they are stored: those stay."""
+        ...
+
+    def correct(self, results: Results) -> None:
+        """Put results in the place of those that were imported; raise ChangedMeanwhile where none of those are."""
         ...
 
     def of_company(self, exercise_id: str, company_id: str) -> Results | None:

@@ -1,14 +1,17 @@
-"""Published results in DynamoDB, written once."""
+"""Published results in DynamoDB, written once; those of a former system can be corrected."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from selfie.adapters import aws, formats, items, keys
 from selfie.domain.disclosure import Unit
+from selfie.domain.errors import ChangedMeanwhile
 from selfie.domain.results import Results
 
 # False when results were published before; what people may have read stays.
 _NOT_PUBLISHED: Final = "attribute_not_exists(PK)"
+# False when somebody else corrected them since they were read.
+_STILL_THESE: Final = "published = :read"
 
 
 class DynamoResults:
@@ -46,6 +49,22 @@ class DynamoResults:
             Item={**keys.results(results.exercise_id), **published},
             ConditionExpression=_NOT_PUBLISHED,
         )
+
+    def correct(self, results: Results) -> None:
+        """Put results in the place of those that were imported; raise ChangedMeanwhile where none of those are."""
+        key = keys.results(results.exercise_id)
+        before = items.find(self._client, self._table, key)
+        if before is None or not formats.read_results(before["published"]["B"]).imported:
+            raise ChangedMeanwhile
+        changed = aws.conditional(
+            self._client.put_item,
+            TableName=self._table,
+            Item={**key, **formats.attributes({"published": formats.write_results(results)})},
+            ConditionExpression=_STILL_THESE,
+            ExpressionAttributeValues={":read": before["published"]},
+        )
+        if changed is None:
+            raise ChangedMeanwhile
 
     def get(self, exercise_id: str) -> Results | None:
         """Return published results."""

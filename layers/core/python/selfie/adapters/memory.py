@@ -443,6 +443,14 @@ class MemoryResults:
             for company_id, seen in (of_companies or {}).items():
                 self._of_companies[results.exercise_id, company_id] = seen
 
+    def correct(self, results: Results) -> None:
+        """Put results in the place of those that were imported; raise ChangedMeanwhile where none of those are."""
+        with self._lock:
+            before, answers = self._published.get(results.exercise_id, (None, {}))
+            if before is None or not before.imported:
+                raise ChangedMeanwhile
+            self._published[results.exercise_id] = (results, answers)
+
     def of_company(self, exercise_id: str, company_id: str) -> Results | None:
         """Return what a company may see."""
         with self._lock:
