@@ -3,8 +3,11 @@
 import io
 import json
 import re
+import tomllib
 from dataclasses import replace
+from hashlib import sha256
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -12,7 +15,7 @@ import pytest
 
 from functions.privacy import wiring
 from functions.privacy.notices import Notices
-from selfie.domain.account import COUNTRIES
+from selfie.domain.account import COUNTRIES, POLICY_VERSION
 from selfie.domain.supervision import AUTHORITIES
 from selfie.i18n import locales
 from selfie.notices import POINTS, Controller, Facts, Reader, notice, policy
@@ -38,6 +41,9 @@ QUERY = {
     "contact": "office@oak.example",
     "officer": "officer@oak.example",
 }
+REGISTER = Path(__file__).parents[2] / "privacy/register.toml"
+# The version, and the beginning of a hash of its English text.
+POLICY = ("2026-11-28", "9c514129839bc5de")
 # Björnsson's LIX: below 25 a child reads it, above 60 it is the language of laws. Long words have seven letters.
 HARDEST = {Reader.PUPILS: 25, Reader.PARENTS: 48, Reader.STAFF: 48}
 
@@ -75,6 +81,23 @@ def test_each_of_the_fourteen_points_has_its_paragraph(reader: Reader, locale: s
 def test_the_policy_has_them_too(locale: str) -> None:
     made = policy("Example operator", "1 Street", "a@b.example", "c@d.example", "BE", "https://x.example/", locale)
     assert sorted(point for section in made.sections for point in section.points) == list(POINTS)
+
+
+def test_a_new_wording_of_the_policy_gets_a_new_version() -> None:
+    made = policy("Example operator", "1 Street", "a@b.example", "c@d.example", "BE", "https://x.example/", "en")
+    # A wording that schools were never asked to agree to may still be changed on its day.
+    assert (POLICY_VERSION, sha256(made.text.encode()).hexdigest()[:16]) == POLICY
+
+
+@pytest.mark.parametrize("reader", Reader)
+def test_what_is_said_of_open_answers_is_what_the_register_says(reader: Reader) -> None:
+    stored = {line["item"]: line for line in tomllib.loads(REGISTER.read_text(encoding="utf-8"))["stored"]}
+    assert stored["EXERCISE/ANSWERS"]["kept"] == "until the school erases its account"
+    sections = {point: section for section in notice(FACTS, reader, "en").sections for point in section.points}
+    read, kept = (" ".join(sections[point].paragraphs) for point in (4, 5))
+    words = ("your words", "the words") if reader is Reader.PUPILS else ("Open answers", "the open answers")
+    assert words[0] in read
+    assert words[1] in kept
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])

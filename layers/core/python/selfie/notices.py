@@ -158,9 +158,13 @@ def _common(facts: Facts, _: Callable[[str], str]) -> Sequence[Section]:
             _("Who is involved"),
             (
                 _(
-                    "Nobody sees what one person answers: answers are added up when they arrive and are not stored one "
+                    "Nobody sees what one person chose: answers are added up when they arrive and are not stored one "
                     "by one. The coordinators of the school see the totals from the day after the last day. Groups "
                     "that are too small are not shown by themselves."
+                ),
+                _(
+                    "Open answers are kept word for word, without a name and apart from everything else. Where at "
+                    "least five of a group took part, the coordinators read them in the results."
                 ),
                 _("The operator of the tool keeps it running and has no access to a school’s results."),
             ),
@@ -170,8 +174,9 @@ def _common(facts: Facts, _: Callable[[str], str]) -> Sequence[Section]:
             _("How long"),
             (
                 _(
-                    "Counts and open answers are deleted 30 days after the last day of the exercise. The totals stay "
-                    "until the school erases its account, or until nobody has signed in for 36 months."
+                    "Counts are deleted 30 days after the last day of the exercise. The totals, and the open answers "
+                    "in the results, stay until the school erases its account, or until nobody has signed in for 36 "
+                    "months."
                 ),
             ),
         ),
@@ -333,13 +338,14 @@ def _for_pupils(facts: Facts, _: Callable[[str], str]) -> tuple[Section, ...]:
                     "It is like putting a bean in a jar. In the end your school counts the beans. It does not see who "
                     "put them in."
                 ),
+                _("Only the box at the end is not like that. Your school can read your words, but not who wrote them."),
                 _("The computers are in Europe. We sell nothing to anybody."),
             ),
         ),
         Section(
             (5, 13),
             _("How long do you keep it?"),
-            (_("After 30 days we throw the jars away. Your school keeps only the totals."),),
+            (_("After 30 days we throw the jars away. Your school keeps the totals, and the words from the box."),),
         ),
         Section(
             (10,),

@@ -13,7 +13,7 @@ from selfie.domain.errors import FieldError, Invalid
 from selfie.domain.school import EducationLevel, School, SchoolKind
 from selfie.domain.submission import clean_text, one_line
 
-# The version of the privacy notice that a school agrees to at sign-up; a new wording gets a new day.
+# The version of the privacy policy that a school agrees to at sign-up; a new wording gets a new day.
 POLICY_VERSION: Final = "2026-11-28"
 TIME_TO_CONFIRM: Final = timedelta(hours=48)
 LONGEST_NAME: Final = 200
