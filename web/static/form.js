@@ -48,8 +48,9 @@ export function showErrors(form, errors, otherwise = "") {
   const items = errors.map(({ field, text }) => {
     const input = find(form, field);
     if (!input) return element("li", {}, text);
-    markInvalid(input, text);
+    // Read first: a label may hold its box, and then the error too.
     const name = input.dataset.name ?? labelOf(input);
+    markInvalid(input, text);
     return element("li", {}, element("a", { href: `#${input.id}`, onclick: (event) => focus(event, input) }, name ? _("{name}: {value}", { name, value: text }) : text));
   });
   const summary = element(

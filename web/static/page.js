@@ -159,6 +159,9 @@ function failure(problem) {
 /** A step of the set-up: load its exercise, if there is one yet, name it and link the steps. */
 export function step(load) {
   return page(async (school) => {
+    // Only the first step begins something; an address of the others may have lost its end.
+    const begins = byId("steps").querySelector("[aria-current]").dataset.step === "level";
+    if (!exerciseId && !begins) throw new Problem(404, { code: "unknown" });
     const [exercise, calendar] = await Promise.all([
       exerciseId ? get(`/api/exercises/${exerciseId}`) : null,
       get("/api/calendar"),
