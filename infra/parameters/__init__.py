@@ -12,6 +12,9 @@ from infra.identity_providers import COGNITO, PROFILES, Profile
 from privacy.register import Operator
 from selfie.domain.account import COUNTRIES
 
+# Frankfurt, Ireland, Paris, Stockholm, Milan and Spain: London and Zurich are not in the Union.
+REGIONS_OF_THE_UNION: Final = ("eu-central-1", "eu-west-1", "eu-west-3", "eu-north-1", "eu-south-1", "eu-south-2")
+
 # What marks a value of the delivered files: domains that nobody can own (RFC 2606), an account of AWS's own examples.
 _EXAMPLES: Final = re.compile(r"\bexample\.|:111122223333:|Example (operator|Street)", re.IGNORECASE)
 
@@ -118,7 +121,9 @@ class Parameters:
     api_certificate_arn: str = ""
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a country that no school can be in, or a region that is in no list."""
+        """Raise ValueError for a country that no school can be in, a region in no list, a stage outside the Union."""
+        if self.region not in REGIONS_OF_THE_UNION:
+            raise ValueError(f"region must be one of {', '.join(REGIONS_OF_THE_UNION)}: notices say so")
         if unknown := set(self.council_countries).difference(COUNTRIES):
             raise ValueError(f"council_countries has {', '.join(sorted(unknown))}, which no school can choose")
         if unknown := set(self.regions).difference(COUNTRIES):

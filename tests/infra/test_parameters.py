@@ -35,6 +35,13 @@ def test_a_stage_is_not_deployed_with_the_values_that_its_file_was_delivered_wit
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-2", "eu-central-2"])
+def test_a_stage_is_in_the_union_as_notices_say(region: str) -> None:
+    with pytest.raises(ValueError, match="region"):
+        replace(Parameters.of_stage("trial"), region=region)
+    assert replace(Parameters.of_stage("trial"), region="eu-north-1")
+
+
 def test_own_values_are_no_examples() -> None:
     account = "arn:aws:acm:eu-west-1:444455556666:certificate/00000000-0000-4000-8000-000000000001"
     own = replace(

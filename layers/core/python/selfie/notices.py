@@ -230,7 +230,7 @@ def _common(facts: Facts, _: Callable[[str], str]) -> Sequence[Section]:
         Section(
             (12,),
             _("Countries outside the European Union"),
-            (_("The data stay in the European Union."),),
+            (_("The data are stored in the European Union and nowhere else."),),
         ),
         Section(
             (13,),
