@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -171,6 +172,15 @@ def test_the_printed_list_says_the_same(world: World) -> None:
             assert f"{said.topic(statement.code)} (optional)" in printed
     suggested = words_of(statement_lists.as_pdf(statement_lists.suggestions(said)))
     assert all(topic in suggested for _, topic, _ in said.library())
+
+
+def test_a_part_that_begins_a_page_is_not_headed_by_the_part_before() -> None:
+    listed = statement_lists.all_statements(texts(CURRENT, Family.GENERAL, "en"))
+    names, heads = [part.name for part in listed.parts], set()
+    for page in PdfReader(BytesIO(statement_lists.as_pdf(listed))).pages:
+        lines = page.extract_text().splitlines()
+        heads |= {above for above, below in pairwise(lines) if below in names and above.endswith("(continued)")}
+    assert heads == {f"{listed.title} (continued)"}
 
 
 @pytest.mark.parametrize(("level", "class_together"), [("primary", True), ("lower_secondary", False)])

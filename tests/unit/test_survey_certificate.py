@@ -19,7 +19,7 @@ from selfie.domain.exercise import with_replaced_link
 from selfie.domain.school import EducationLevel
 from selfie.domain.tokens import Purpose
 from selfie_reporting import certificate as module
-from selfie_reporting.certificate import Participation, certificate
+from selfie_reporting.certificate import Participation, _Certificate, certificate
 from tests.support.examples import TEACHER, at
 from tests.support.survey_site import Form, SurveySite, content_of, encode, handle
 
@@ -231,6 +231,11 @@ def test_names_of_our_scripts_are_written(name: str) -> None:
 def test_an_arabic_name_is_shaped_in_a_font_that_joins_its_letters() -> None:
     assert "NotoSansArabicBold" in fonts_of(certificate(took_part("محمد علي")))
     assert "NotoSansArabicBold" not in fonts_of(certificate(took_part("Mohamed")))
+
+
+def test_the_marks_of_an_arabic_name_do_not_take_its_letters_apart() -> None:
+    (shaped,) = _Certificate("en")._preload_font_styles("محمّد علي", markdown=False)
+    assert "".join(shaped.characters) == "محمّد علي"
 
 
 def test_a_picture_in_a_name_is_left_out() -> None:

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from fpdf import FPDF
 from fpdf.prefs import ViewerPreferences
 
 from selfie.domain.school import EducationLevel
@@ -16,6 +15,7 @@ from selfie.i18n import format_period, translator
 from selfie.pages import render
 from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS
 from selfie_reporting.paper import BRAND, FALLBACKS, FONT, FONTS, PAPER, WHITE
+from selfie_reporting.runs import InRuns
 from selfie_reporting.words import words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -64,7 +64,7 @@ def certificate(took_part: Participation) -> bytes:
     return bytes(pdf.output())
 
 
-class _Certificate(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pyproject.toml
+class _Certificate(InRuns):
     """One page being drawn."""
 
     def __init__(self, locale: str) -> None:

@@ -12,6 +12,8 @@ from selfie_reporting.paper import BRAND
 from selfie_reporting.words import words
 
 # The lowest place at which the closing sentence stays inside the border.
+# More levels are written smaller.
+FEW: Final = 3
 CLOSING: Final = 172.0
 
 
@@ -40,8 +42,9 @@ def coordinator_certificate(coordinated: Coordination) -> bytes:
     y = pdf.centred(y + 6, _("coordinated the digital self-reflection of the school"), 16, colour=SOFT)
     y = pdf.centred(y + 4, coordinated.school, 23, bold=True, lines=2)
     y = pdf.centred(y + 4, said.session(coordinated.session_id), 14, colour=SOFT)
+    size = 11 if len(coordinated.levels) <= FEW else 9
     for level in coordinated.levels:
-        y = pdf.centred(y, said.levels[level], 11, colour=SOFT)
+        y = pdf.centred(y, said.levels[level], size, colour=SOFT)
     thanks = _("Thank you for making it possible that everybody at the school was asked.")
     pdf.centred(max(y + 5, CLOSING), thanks, 12, lines=2)
     return bytes(pdf.output())

@@ -12,16 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from fpdf import FPDF
 from fpdf.bidi import auto_detect_base_direction
 from fpdf.enums import TextDirection
-from fpdf.line_break import Fragment
 from fpdf.output import PDFResourceType
 from fpdf.prefs import ViewerPreferences
 from fpdf.syntax import PDFString
 
 from selfie.i18n import format_number, text_direction, translator
 from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS, UNIT_HATCHES, Anchor, Drawing, Hatch, Stroke, Wedge
+from selfie_reporting.runs import InRuns
 from selfie_reporting.tags import Tags, describe_cell
 
 # fpdf2 logs the letters that no font has; they come from what people wrote.
@@ -51,7 +50,7 @@ _TURNS: Final = {TextDirection.LTR: "\u200e", TextDirection.RTL: "\u200f"}
 _FONT_SET: Final = re.compile(rb"/F(\d+) [\d.]+ Tf")
 
 
-class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pyproject.toml
+class Paper(InRuns):
     """A document being written; ``y`` is where the next thing goes.
 
     Every page but a cover is headed by the school and by ``about``.
@@ -186,39 +185,6 @@ class Paper(FPDF):  # type: ignore[misc]  # fpdf2 is not read by mypy, see pypro
             self._resource_catalog.add(PDFResourceType.FONT, int(font), self.page)
         self._out(b"q 1 0 0 1 %.2f %.2f cm" % ((left - was_left) * self.k, (was_top - top) * self.k))
         self._out(line + b"Q")
-
-    def _preload_font_styles(
-        self,
-        text: str | None,
-        markdown: bool,  # noqa: ARG002  fpdf2's signature
-        _initial_emphasis: tuple[bool, bool, bool, bool] | None = None,
-    ) -> tuple[Fragment, ...]:
-        """Cut a text into runs of one font.
-
-        fpdf2 itself also cuts at each blank and at each mark above or below a letter. Letters on both sides of a mark
-        would not join then, and a line of Arabic would be shaped word by word.
-        """
-        runs: list[tuple[str, list[str]]] = []
-        for letter in text or "":
-            font = self._font_of(letter, runs[-1][0] if runs else "")
-            if not runs or runs[-1][0] != font:
-                runs.append((font, []))
-            runs[-1][1].append(letter)
-        return tuple(self._fragment(font, letters) for font, letters in runs)
-
-    def _font_of(self, letter: str, before: str) -> str:
-        own = f"{self.font_family}{self.font_style}"
-        # Blanks, marks and signs go with the letters before them.
-        if before and not letter.isalnum() and ord(letter) in self.fonts[before].cmap:
-            return before
-        if ord(letter) in self.fonts[own].cmap:
-            return own
-        return str(self.get_fallback_font(letter, self.font_style) or own)
-
-    def _fragment(self, font: str, letters: list[str]) -> Fragment:
-        state = self._get_current_graphics_state()
-        state.font_family, state.current_font = font.removesuffix("B"), self.fonts[font]
-        return Fragment(letters, state, self.k)
 
     def lines_of(self, width: float, text: str, size: float, *, bold: bool = False) -> list[str]:
         """Break a text into lines at blanks, a word that is wider than the column inside itself.

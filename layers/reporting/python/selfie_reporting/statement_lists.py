@@ -132,9 +132,9 @@ def as_pdf(listed: StatementList) -> bytes:
     """Make the list to print."""
     pdf = _ListPaper(listed.locale, translator(listed.locale).gettext("School self-reflection"), listed.about)
     pdf.set_title(listed.title)
-    pdf.running_title = listed.title
     y = pdf.new_page()
-    y += pdf.text_block(0, y, WIDTH, listed.title, 22, bold=True, colour=BRAND, leading=1.2) + 1
+    with pdf.tagged("H1"):
+        y += pdf.text_block(0, y, WIDTH, listed.title, 22, bold=True, colour=BRAND, leading=1.2) + 1
     y += pdf.text_block(0, y, WIDTH, listed.about, 10.5, colour=SOFT) + 4
     y = pdf.paragraph(y, listed.intro) + 3
     for part in listed.parts:
@@ -154,10 +154,13 @@ class _ListPaper(Paper):
     def part(self, y: float, part: Part) -> float:
         """Write one part below what is there."""
         colour = part.entries[0].colour
-        y = self.room_for(y, 45)
+        # What goes on where a part begins is the list, not the part before.
+        self.running_title = self.title
+        y = self.room_for(y, 13 + self._height(part.entries[0]))
         self.set_y(y)
         self.start_section(part.name, 0)
-        y += self.text_block(0, y, WIDTH, part.name, 15, bold=True, colour=colour) + 1
+        with self.tagged("H2"):
+            y += self.text_block(0, y, WIDTH, part.name, 15, bold=True, colour=colour) + 1
         self.rule(y, colour, 0.5)
         self.running_title = part.name
         y += 4
@@ -169,8 +172,9 @@ class _ListPaper(Paper):
         """Write one statement in the words of all its groups."""
         y = self.room_for(y, self._height(entry))
         self.box(0, y + 0.2, 9, 5.4, entry.colour, round_=1)
-        self.text_block(0, y + 0.9, 9, entry.tag, 8.5, bold=True, colour=WHITE, align=Anchor.MIDDLE)
-        y += self.text_block(INDENT, y + 0.4, WIDTH - INDENT, self._heading(entry), 10.5, bold=True) + 1.4
+        with self.tagged("H3"):
+            self.text_block(0, y + 0.9, 9, entry.tag, 8.5, bold=True, colour=WHITE, align=Anchor.MIDDLE)
+            y += self.text_block(INDENT, y + 0.4, WIDTH - INDENT, self._heading(entry), 10.5, bold=True) + 1.4
         for group, text in entry.texts.items():
             self.hatched_box(INDENT, y + 0.9, 3, 3, group)
             name = words(self.locale).units[group]
