@@ -121,7 +121,7 @@ def standing(link: str) -> Response:
     """Say how things stand: a reload, a bookmark or the Back button can lead here without a form."""
     invitation = wiring.survey().invitation(link)
     said = words.standing(translator(_locale()).gettext, child=invitation.is_child)
-    return _say(said, 200, _cached_shortly(invitation), "standing")
+    return _say(said, 200, _cached_shortly(invitation), "standing", child=invitation.is_child)
 
 
 def _opened(link: str, code: str) -> Response:

@@ -115,6 +115,9 @@ def test_pupils_of_a_primary_school_are_spoken_to_as_children(site: SurveySite) 
     assert "It does not change your marks" in get("/s/primary-student-link").body
     assert "It does not change your marks" not in get("/s/primary-teacher-link").body
     assert "At most 20 minutes" in get("/s/primary-student-link").body
+    for page in ("", "/questionnaire", "/submissions"):
+        assert "cookie" not in get(f"/s/primary-student-link{page}").body
+        assert "This page sets no cookie" in get(f"/s/primary-teacher-link{page}").body
 
 
 def test_every_page_of_a_primary_pupil_speaks_to_a_child(site: SurveySite) -> None:
