@@ -261,14 +261,12 @@ def test_screen_readers_get_the_words_that_joined_letters_make():
 
 def test_what_other_areas_ask_is_not_torn_apart(view):
     pdf = module._Document(view, "School")
-    areas = [area for area in view["other_areas"] if area["kind"] != "mean"]
-    assert {len(area["items"]) > 1 for area in areas} == {True, False}
-    for area in areas:
+    for area in view["other_areas"]:
         y = pdf.new_page()
         end = pdf.other_area(y, area)
         questions = dict.fromkeys(area["questions"].values())
         asked = sum(pdf.height_of(module.WIDTH, question, 9) for question in questions)
-        assert end - 7 <= y + 12 + asked + pdf._stays_together(area)
+        assert end - 7 <= y + 12 + asked + pdf._stays_together(area) <= end + 3
 
 
 def test_a_question_to_a_group_that_is_not_shown_is_left_out(view):

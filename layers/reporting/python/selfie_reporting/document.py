@@ -583,7 +583,9 @@ class _Document(Paper):
         groups = [group for unit in self.view["units"] if unit["unit"] in shown for group in unit["groups"]]
         questions = list(dict.fromkeys(said for group, said in area["questions"].items() if group in groups))
         asked = sum(self.height_of(WIDTH, question, 9) for question in questions)
-        y = self.room_for(y, 12 + asked + self._stays_together(area))
+        y = self.room_for(
+            y, self.height_of(WIDTH, area["name"], 13, bold=True) + 5 + asked + self._stays_together(area)
+        )
         self.set_y(y)
         self.start_section(area["name"], 1)
         y = self.heading(y, area["name"]) - 1.5
@@ -599,9 +601,11 @@ class _Document(Paper):
         return y + 7
 
     def _stays_together(self, area: OtherAreaView) -> float:
-        """Return the height of what is not torn apart: only tables of means have their headings again on each page."""
+        """Return the height of what is not torn apart."""
         if area["kind"] == "mean":
-            return 22
+            rows = [(item, figure) for item in area["items"] for figure in item["figures"] or (None,)]
+            heights = sum(self._mean_height(self._mean_name(area, item, figure)) for item, figure in rows)
+            return self.height_of(WIDTH, _scale(area), 7.5) + 13 + heights
         if len(area["items"]) > 1:
             return 20 + sum(self._choice_height(item) * len(item["figures"]) for item in area["items"])
         figures = _divided(area)
@@ -609,16 +613,13 @@ class _Document(Paper):
         return keys + 1.5 + sum(self._share_height(option, figures) for option in _rated(area))
 
     def _other_means(self, y: float, area: OtherAreaView) -> float:
-        labels = ", ".join(f"{o['code']} {o['label']}" for o in area["options"] if o["code"] != "na")
-        y += self.text_block(0, y, WIDTH, labels, 7.5, colour=SOFT) + 2
+        y += self.text_block(0, y, WIDTH, _scale(area), 7.5, colour=SOFT) + 2
         with self.repeating(area["options"]):
             y = self.headings(y, area["options"])
             for item in area["items"]:
-                alone = len(area["questions"]) == 1
                 for figure in item["figures"]:
-                    unit = figure["unit"]
-                    name = item["label"] if alone else f"{item['label']}: {self.names[unit]}"
-                    height = max(self.height_of(WORDING[1] - 6, name, 9) + 1.8, 6.2)
+                    unit, name = figure["unit"], self._mean_name(area, item, figure)
+                    height = self._mean_height(name)
                     y = self.room_for(y, height)
                     with self.row():
                         self.hatched_box(0, y + 0.6, 3, 3, unit)
@@ -632,8 +633,16 @@ class _Document(Paper):
                         with self.cell_of("Row"):
                             self.text_block(6, y, WORDING[1] - 6, item["label"], 9)
                         self.no_figure(y, area["options"])
-                    y += max(self.height_of(WORDING[1] - 6, item["label"], 9) + 1.8, 6.2)
+                    y += self._mean_height(item["label"])
         return y
+
+    def _mean_name(self, area: OtherAreaView, item: ItemView, figure: FigureView | None) -> str:
+        if figure is None or len(area["questions"]) == 1:
+            return item["label"]
+        return f"{item['label']}: {self.names[figure['unit']]}"
+
+    def _mean_height(self, name: str) -> float:
+        return max(self.height_of(WORDING[1] - 6, name, 9) + 1.8, 6.2)
 
     def _other_percents(self, y: float, area: OtherAreaView) -> float:
         """One bar per option and unit; a bar's length is a percentage."""
@@ -768,6 +777,10 @@ class _Document(Paper):
                 self.text_block(11, y + 0.5, WIDTH - 14, answer, 9.5)
                 y += height + 4.5
             y += 5
+
+
+def _scale(area: OtherAreaView) -> str:
+    return ", ".join(f"{option['code']} {option['label']}" for option in _rated(area))
 
 
 def _rated(area: OtherAreaView) -> list[OptionView]:
