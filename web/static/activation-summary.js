@@ -34,7 +34,7 @@ const named = (group, value) => groupLabel(group, _("{name}: {value}", { name: g
 
 function invited({ numbers, required }, group) {
   return element("li", {}, named(group, number(numbers[group])), required[group]
-    ? element("span.hint", {}, " · ", ngettext("At least {n} person should answer", "At least {n} people should answer", required[group])) : null);
+    ? element("span.hint.hint--below", {}, ngettext("At least {n} person should answer", "At least {n} people should answer", required[group])) : null);
 }
 
 function length(exercise, questionnaire, group) {

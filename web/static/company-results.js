@@ -53,21 +53,23 @@ function overview() {
 
 const figure = (mean) => (mean === null ? "–" : number(mean, 1));
 
+// The roles are said again: on phones the rows are laid out as blocks, which would take them away.
 function area({ code, name }) {
   const { statements, scales } = view;
   const rows = statements.filter((statement) => statement.area === code && statement.figures.length);
   if (!rows.length) return null;
   const options = scales.agreement.filter((option) => option.code !== "na");
+  const heads = [_("Mean, 1 to 5"), _("Answered"), _("Not applicable"), ...options.map(({ label }) => label)];
   const id = `area-${code ?? "own"}`;
   return element("section", {},
     element("h2", { id }, code ? `${code} · ${name}` : name),
-    element("div.table-scroll", { tabindex: "0", role: "region", "aria-labelledby": id }, element("table", {},
-      element("thead", {}, element("tr", {}, element("th", { scope: "col" }, _("Statement")),
-        [_("Mean, 1 to 5"), _("Answered"), _("Not applicable"), ...options.map(({ label }) => label)].map((title) => element("th.figure", { scope: "col" }, title)))),
-      element("tbody", {}, rows.map(({ texts, locale: language, figures: [found] }) => element("tr", {},
-        element("th", { scope: "row", lang: language, dir: "auto" }, Object.values(texts)[0]),
+    element("div.table-scroll", { tabindex: "0", role: "region", "aria-labelledby": id }, element("table.comparison.comparison--uncoded", { role: "table" },
+      element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, element("th", { scope: "col", role: "columnheader" }, _("Statement")),
+        heads.map((title) => element("th.figure", { scope: "col", role: "columnheader" }, title)))),
+      element("tbody", { role: "rowgroup" }, rows.map(({ texts, locale: language, figures: [found] }) => element("tr", { role: "row" },
+        element("th", { scope: "row", role: "rowheader" }, element("span", { lang: language, dir: "auto" }, Object.values(texts)[0])),
         [number(found.mean, 1), number(found.answered), number(found.not_applicable),
-          ...options.map((option) => share(found, option.code))].map((text) => element("td.figure", {}, text))))))),
+          ...options.map((option) => share(found, option.code))].map((text, at) => element("td.figure", { role: "cell", "data-label": heads[at] }, text))))))),
     downloads(exerciseId, code ? id : "own", name));
 }
 

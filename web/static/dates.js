@@ -32,6 +32,7 @@ step(({ exercise: loaded, calendar }) => {
   limits();
   if (exercise.state !== "set_up") {
     for (const control of form.elements) control.disabled = true;
+    form.querySelector("[type=submit]").hidden = true;
     form.prepend(frozenNotice(exercise));
   } else if (addDays(opening, shortestDays - 1) > session.last_day) {
     form.prepend(element("div.notice.notice--warning", {}, element("p", {}, _("The session ends on {day}, so there are not enough days left for an exercise. This set-up is kept for two years, and can be copied in the next session.", { day: formatDay(session.last_day) }))));

@@ -18,7 +18,7 @@ export function chart(exercise, name, title, table) {
   const said = element("p.chart__said", { role: "status" });
   load(addressOf(exercise, name)).then((root) => follow(drawing, said, root), (problem) => { said.textContent = problemText(problem); });
   return element(name.startsWith("development") ? "figure.chart.chart--long" : "figure.chart", {}, drawing,
-    element("figcaption.chart__beside", {}, hint, said, downloads(exercise, name, title)),
+    element("figcaption.chart__beside", {}, element("div.chart__box", {}, hint, said), downloads(exercise, name, title)),
     element("details.chart__table", {}, element("summary", {}, _("As a table"), element("span.visually-hidden", {}, `: ${title}`)), table));
 }
 

@@ -26,12 +26,14 @@ export function insights(statementOf, unitName, reveal) {
     element("h3", {}, heading), element("p.hint", {}, hint), element("ul", {}, entries.map((entry) => element("li", {}, link(entry.code), element("br"), item(entry), few(entry.few), toPlan(entry.code)))), more);
   const ranked = ({ mean }) => element("strong", {}, number(mean, 1));
 
+  const of = (unit, mean) => element("span.insights__pair", {}, groupLabel(unit, unitName(unit)), " ", element("strong", {}, number(mean, 1)));
+
   const lists = ({ highest, lowest, gaps, since, moved }) => {
     const shown = [
       list(_("Rated highest"), _("What seems to work well, and could be built on."), highest, ranked, { toPlan: () => null }),
       list(_("Rated lowest"), _("What might deserve a closer look. Ask why before you decide what to do."), lowest, ranked),
       list(_("Seen differently"), _("Groups that are at least 1.0 apart. Neither of them is right or wrong: let them tell each other."), gaps,
-        ({ high, high_mean: best, low, low_mean: worst }) => [groupLabel(high, unitName(high)), " ", element("strong", {}, number(best, 1)), " · ", groupLabel(low, unitName(low)), " ", element("strong", {}, number(worst, 1))]),
+        ({ high, high_mean: best, low, low_mean: worst }) => [of(high, best), " ", of(low, worst)]),
       since && list(_("Changed since {session}", { session: since.session.name }), _("Other people answered then, so this is a hint and no proof."), moved,
         ({ left, right, by }) => [element(`span.change.change--${by > 0 ? "risen" : "fallen"}`, { "aria-hidden": "true" }, by > 0 ? "▲" : "▼"), " ", _("from {before} to {now}", { before: number(right, 1), now: number(left, 1) })],
         { more: element("p", {}, element("a", { href: address("results/comparison/", { exercise: exerciseId, with: since.exercise }) }, _("See the whole comparison"))) }),
