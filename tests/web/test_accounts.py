@@ -80,6 +80,7 @@ def test_a_school_signs_up_and_its_coordinator_can_begin(page: Page, local_syste
     )
     page.get_by_role("button", name="Go on to the sign-in").click()
     expect(page.get_by_role("alert")).to_contain_text("Name of the school: This is missing.")
+    expect(page.get_by_role("alert")).to_contain_text("Country: This is missing.")
     page.get_by_label("Name of the school").fill("Lakeside <School>")
     page.get_by_label("Country").select_option(label="Ireland")
     page.get_by_role("button", name="Go on to the sign-in").click()

@@ -526,6 +526,10 @@ def test_links_are_activated_only_after_the_coordinator_says_it_was_checked(page
     page.get_by_role("button", name="Activate the links").click()
     for missing in ["say that people have been informed", "say that you have checked everything"]:
         assert page.get_by_role("alert").inner_text().count(missing) == 1
+        link = page.get_by_role("alert").get_by_role("link", name=re.compile(rf"^Tick the box to {missing}"))
+        expect(link).to_be_visible()
+    # The message stands above the box, not beside its text.
+    expect(page.locator(".field__error + label #sure")).to_be_visible()
     assert api.exercises[exercise].state is State.SET_UP
     page.goto("/en/setup/activate/")
     expect(page.locator("#status")).to_contain_text("This does not exist, or no longer.")
@@ -557,7 +561,7 @@ def test_where_the_country_asks_for_it_the_agreement_of_a_council_is_written_dow
     page.get_by_label("On which day?").fill("2026-11-25")
     page.get_by_label("Where is it written down?").fill("Minutes 12")
     page.get_by_role("button", name="Activate the links").click()
-    expect(page.get_by_role("alert")).to_contain_text("On which day?: This day has not come yet.")
+    expect(page.get_by_role("alert")).to_contain_text("On which day? This day has not come yet.")
     page.get_by_label("On which day?").fill("2026-11-20")
     page.get_by_role("button", name="Activate the links").click()
     expect(page.get_by_text("Agreed by Council of the school on 20 November 2026: Minutes 12")).to_be_visible()

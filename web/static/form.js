@@ -51,7 +51,7 @@ export function showErrors(form, errors, otherwise = "") {
     // Read first: a label may hold its box, and then the error too.
     const name = input.dataset.name ?? labelOf(input);
     markInvalid(input, text);
-    return element("li", {}, element("a", { href: `#${input.id}`, onclick: (event) => focus(event, input) }, name ? _("{name}: {value}", { name, value: text }) : text));
+    return element("li", {}, element("a", { href: `#${input.id}`, onclick: (event) => focus(event, input) }, !name ? text : /[?;؟]$/.test(name) ? `${name} ${text}` : _("{name}: {value}", { name, value: text })));
   });
   const summary = element(
     "div.error-summary",
@@ -83,6 +83,7 @@ function markInvalid(input, text) {
   const message = element("p.field__error", { id: errorId(input) }, text);
   const label = field.querySelector("legend, label");
   if (label && !label.contains(input)) label.after(message);
+  else if (field.matches("label")) field.before(message);  // a box by itself
   else field.prepend(message);
   input.setAttribute("aria-invalid", "true");
   describedBy(input, (ids) => [errorId(input), ...ids]);
@@ -96,7 +97,8 @@ function describedBy(input, change) {
   else input.removeAttribute("aria-describedby");
 }
 
-const labelOf = (input) => (input.type === "radio" ? "" : input.labels?.[0]?.textContent.trim() ?? "");
+// What is missing at a box or a choice says by itself what it is about.
+const labelOf = (input) => (["radio", "checkbox"].includes(input.type) ? "" : input.labels?.[0]?.textContent.trim() ?? "");
 
 function focus(event, input) {
   event.preventDefault();

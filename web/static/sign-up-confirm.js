@@ -2,7 +2,8 @@
 
 import { get, problemText, send } from "./api.js";
 import { byId, element } from "./dom.js";
-import { onSubmit } from "./form.js";
+import { fieldText } from "./field-texts.js";
+import { onSubmit, showErrors } from "./form.js";
 import { _, countryNames } from "./messages.js";
 
 const form = byId("form");
@@ -28,6 +29,8 @@ async function load() {
 }
 
 onSubmit(form, async () => {
+  const missing = ["name", "country"].filter((field) => !byId(field).value.trim());
+  if (missing.length) return showErrors(form, missing.map((field) => ({ field, text: fieldText({ field, code: "missing" }) })));
   const { log_in: next } = await send("POST", "/api/sign-ups/confirmation", {
     token, name: byId("name").value, country: byId("country").value, locale: byId("locale").value,
   });
