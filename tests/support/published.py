@@ -231,7 +231,7 @@ def _chapters(content: bytes, view: ResultsView) -> dict[str, list[str]]:
 
 def _groups_in(lines: Sequence[str], view: ResultsView) -> Iterator[tuple[str, int, int]]:
     for entry in view["participation"]["groups"]:
-        found = [re.fullmatch(rf"{re.escape(entry['name'])} (\d+) (\d+) \d+ %.*", line) for line in lines]
+        found = [re.fullmatch(rf"{re.escape(entry['name'])} (\d+) (\d+) \d+%.*", line) for line in lines]
         yield next((entry["group"], int(row[1]), int(row[2])) for row in found if row)
 
 
@@ -271,7 +271,7 @@ def _others_in(words: str, view: ResultsView) -> Iterator[Fact]:
                 for unit in shown:
                     label = item["label"] if len(area["questions"]) == 1 else f"{item['label']}: {names[unit]}"
                     yield from _rated(words, label, len(options), name, item["code"], unit)
-            elif row := re.search(rf"{_words(item['label'])}((?: \d+ %){{{len(options)}}}) (\d+)", words):
+            elif row := re.search(rf"{_words(item['label'])}((?: \d+%){{{len(options)}}}) (\d+)", words):
                 percents = dict(zip(options, re.findall(r"\d+", row[1]), strict=True))
                 yield from _figure(name, item["code"], shown[0], row[2], None, None, percents)
     for rated in view["experience"]:
@@ -306,7 +306,7 @@ def _ticked(
     heads = re.findall(rf"({said}): (\d+) answers?", words[: first.start()])
     units = {spoken: unit for unit, spoken in names.items()}
     rows = {
-        option["code"]: re.search(rf"{_words(option['label'])}((?: \d+ %){{{len(heads)}}})", words) for option in rated
+        option["code"]: re.search(rf"{_words(option['label'])}((?: \d+%){{{len(heads)}}})", words) for option in rated
     }
     for place, (spoken, answered) in enumerate(heads):
         percents = {option: re.findall(r"\d+", row[1])[place] for option, row in rows.items() if row}

@@ -1,5 +1,6 @@
 """Charts: geometry that says what the figures say, words beside it, and safe SVG."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -89,6 +90,14 @@ def test_right_to_left_drawings_are_mirrored(view):
     assert mirrored.mirrored() == plain
     for left, right in zip(plain.bars, mirrored.bars, strict=True):
         assert left.x == pytest.approx(plain.width - right.x - right.width)
+
+
+def test_no_arc_ends_where_it_is_written_to_begin(view):
+    # Such an arc is not drawn at all: the legend's sign for «not shown» was missing.
+    drawn = charts.svg(charts.wheel_chart(view, "teacher"))
+    arcs = re.findall(r"[ML]([-.\d]+ [-.\d]+)A\S+ \S+ \d \d \d ([-.\d]+ [-.\d]+)", drawn)
+    assert len(arcs) > 40
+    assert all(begun != ended for begun, ended in arcs)
 
 
 def in_the_wheel(drawing):

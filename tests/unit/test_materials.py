@@ -139,7 +139,7 @@ def test_what_does_not_exist_is_refused(world: World, path: str, status: int) ->
 def test_the_live_chart_says_how_many_took_part(world: World) -> None:
     said = world.get(f"{BASE}/participation/chart?locale=en").body.decode()
     invited = exercise().numbers[STUDENT]
-    assert f"Students: 0 of {invited} took part (0 %)." in said
+    assert f"Students: 0 of {invited} took part (0%)." in said
 
 
 @pytest.mark.parametrize("family", Family)

@@ -192,7 +192,7 @@ def test_the_document_prints_every_number_of_answers_and_every_share(words, view
 
 def figures_on(drawing):
     """Return the figures that are written beside the bars of a chart, in order."""
-    return [label.text for label in drawing.labels if label.bold and re.fullmatch(r"\d\.\d|\d+ %", label.text)]
+    return [label.text for label in drawing.labels if label.bold and re.fullmatch(r"\d\.\d|\d+%", label.text)]
 
 
 def test_charts_say_every_figure_of_the_page(view):
@@ -210,7 +210,7 @@ def test_charts_say_every_figure_of_the_page(view):
     for name, items in others.items():
         figures = [figure for item in items for figure in item["figures"]]
         means = [written(figure["mean"]) for figure in figures if figure["mean"] is not None]
-        shares = [f"{s['percent']} %" for f in figures if f["mean"] is None for s in f["shares"] or ()]
+        shares = [f"{s['percent']}%" for f in figures if f["mean"] is None for s in f["shares"] or ()]
         assert Counter(figures_on(drawings[name]) if name in drawings else []) == Counter(means + shares), name
     for name, drawing in drawings.items():
         if not name.startswith("wheel-"):

@@ -186,6 +186,7 @@ def test_two_who_write_one_tool_keep_both_and_are_asked_about_the_same_field(pag
 
 def test_rules_are_written_with_the_keyboard_and_their_gaps_close(page: Page, it: SimpleNamespace) -> None:
     visit(page, MAP)
+    page.locator("#gaps summary").click()
     page.get_by_role("link", name="There is no way yet to ask for this: See the data.").click()
     expect(page.locator("#rights-see")).to_be_focused()
     for _ in range(4):

@@ -68,7 +68,8 @@ function showGaps() {
   const names = new Map(map.tools.map(({ number, name }) => [number, name]));
   byId("gaps").replaceChildren(...(numbers.length ? numbers.map((number) => {
     const gaps = map.gaps.filter(({ tool }) => tool === number);
-    return element("details.card", { open: numbers.length === 1 },
+    // Before there is a tool, all that is open stands on the page already.
+    return element("details.card", { open: numbers.length === 1 && map.tools.length > 0 },
       element("summary", {}, element("bdi", {}, names.get(number) ?? _("For all tools together")), ` (${gaps.length})`),
       element("ul", {}, gaps.map((gap) => element("li", {}, element("a", { href: placeOf(gap) }, gap.text)))));
   }) : [element("p", {}, _("Nothing is open."))]));

@@ -5,7 +5,7 @@ import { noSession } from "./between-sessions.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { _, listing, ngettext } from "./messages.js";
-import { groupNames, levelNames, sessionName } from "./names.js";
+import { exerciseName, groupNames, levelNames } from "./names.js";
 import { address, exerciseId, frozenNotice, parameters, step } from "./page.js";
 import { fewestShown, groups, groupsOf, levels, minimumRates, numberBounds } from "./rules.js";
 
@@ -42,6 +42,7 @@ function showExisting() {
   for (const [group, number] of Object.entries(exercise.numbers)) field(group).value = number;
   if (exercise.state !== "set_up") {
     for (const control of form.elements) control.disabled = true;
+    form.querySelector("[type=submit]").hidden = true;
     form.prepend(frozenNotice(exercise));
   }
 }
@@ -71,7 +72,7 @@ function offerTemplates(templates) {
   const select = byId("copy_of");
   byId("template-choice").hidden = templates.length === 0;
   select.append(...templates.map(({ id, level, session_id: session }) =>
-    element("option", { value: id }, `${levelNames[level]}, ${sessionName(session)}`)));
+    element("option", { value: id }, exerciseName(level, session))));
   const take = () => {
     const template = templates.find(({ id }) => id === select.value);
     if (!template) return;

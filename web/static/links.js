@@ -15,7 +15,7 @@ export function showLinks(exercise) {
   byId("links-place").replaceChildren(...(exercise.links === null ? [] : [
     element("h2", { tabindex: "-1" }, _("The links are ready")),
     element("div.notice.notice--success", {}, element("p", {},
-      _("They answer from {first} to {last}. Give each group only its own link.", { first: formatWeekday(exercise.first_day), last: formatWeekday(exercise.last_day) }))),
+      _("They work from {first} to {last}. Give each group only its own link.", { first: formatWeekday(exercise.first_day), last: formatWeekday(exercise.last_day) }))),
     element("p.link__actions", {}, copyAll(exercise)),
     element("ul.links", {}, Object.entries(exercise.links).map(([group, path]) => linkCard(exercise, group, path))),
     element("p", {}, element("a.button.button--secondary", { href: address("participation/") }, _("Follow the participation"))),

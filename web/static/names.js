@@ -23,3 +23,6 @@ export function sessionName(id) {
   const [year, number] = id.split("-");
   return _("{first_year}–{second_year}, session {number}", { first_year: year, second_year: Number(year) + 1, number });
 }
+
+/** Name an exercise by its level and session. */
+export const exerciseName = (level, session) => _("{level}, {session}", { level: levelNames[level], session: sessionName(session) });

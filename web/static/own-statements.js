@@ -4,7 +4,7 @@ import { get, problemText } from "./api.js";
 import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { _, formatDay, languageName } from "./messages.js";
-import { levelNames, sessionName } from "./names.js";
+import { exerciseName } from "./names.js";
 import { editor, mistakesIn, textsIn } from "./own-editor.js";
 import { locale } from "./page.js";
 import { mostOwnStatements } from "./rules.js";
@@ -102,7 +102,7 @@ export function ownStatements(setUp, school) {
     open(element("div.card.editor", {},
       element("h3", { id: "editor-heading", tabindex: "-1" }, _("Suggestions on blended learning")),
       element("p.hint", {}, _("One click adds a suggestion to your statements. You can edit it there.")),
-      element("ul.library", {}, setUp.questionnaire.library.map(({ topic, texts }) => offered(topic, texts, locale))),
+      element("ul.library", {}, setUp.questionnaire.library.map(({ topic, texts }) => offered(topic, texts, locale, true))),
       element("p.buttons", {}, element("button.button.button--quiet", { type: "button", onclick: close }, _("Close the suggestions")))));
   }
 
@@ -120,14 +120,14 @@ export function ownStatements(setUp, school) {
         ? _("One click adds a statement that your school wrote before. You can edit it there.")
         : _("In the last two years your school has written no statements of its own.")),
       earlier.flatMap(({ level, session_id: session, own_statements: statements }) => [
-        element("h4", {}, `${levelNames[level]}, ${sessionName(session)}`),
+        element("h4", {}, exerciseName(level, session)),
         element("ul.library", {}, statements.map(({ texts, locale: lang, number }) => offered(_("Statement {number}", { number }), texts, lang))),
       ]),
       element("p.buttons", {}, element("button.button.button--quiet", { type: "button", onclick: close }, _("Close the list")))));
   }
 
-  /** A statement that one click adds, for those of its groups that take part here. */
-  function offered(name, texts, lang) {
+  /** A statement that one click adds, for those of its groups that take part here; `folded` where its name says enough. */
+  function offered(name, texts, lang, folded = false) {
     const fitting = Object.fromEntries(setUp.groups.filter((group) => texts[group]).map((group) => [group, texts[group]]));
     const said = element("span", { role: "status" }, isThere(fitting) && _("Already among your statements"));
     const add = element("button.button.button--secondary", { type: "button", disabled: Object.keys(fitting).length === 0, onclick: async () => {
@@ -141,7 +141,9 @@ export function ownStatements(setUp, school) {
       }
       setUp.show();
     } }, _("Add"), element("span.visually-hidden", {}, `: ${name}`));
-    return element("li", {}, element("div", {}, element("strong", {}, name), wordings(fitting, lang)), element("div.library__add", {}, add, said));
+    return element("li", {}, element("div", {}, element("strong", {}, name), folded
+      ? element("details", {}, element("summary", {}, _("Wording"), element("span.visually-hidden", {}, `: ${name}`)), wordings(fitting, lang))
+      : wordings(fitting, lang)), element("div.library__add", {}, add, said));
   }
 
   const isThere = (texts) => setUp.exercise.own_statements.some((own) =>

@@ -137,10 +137,17 @@ async function signOut() {
   location.assign(next ?? `/${locale}/`);
 }
 
+// What loading again would not bring.
+const NOT_HERE = ["not_viewable", "unknown", "other_school"];
+
 /** A notice that says what went wrong and what to do about it. */
 function failure(problem) {
   const signedOut = problem.code === "not_signed_in";
   const back = `/auth/login?return_to=${encodeURIComponent(location.pathname + location.search)}`;
+  if (NOT_HERE.includes(problem.code)) {
+    const [path, text] = forCompanies ? ["company/", _("Exercises")] : problem.code === "not_viewable" ? ["results/", _("Results")] : ["setup/", _("Set-up")];
+    return element("div.notice.notice--warning", {}, element("p", {}, problemText(problem)), element("p", {}, element("a", { href: address(path, {}) }, text)));
+  }
   return element(
     signedOut ? "div.notice" : "div.notice.notice--danger",
     {},

@@ -11,7 +11,7 @@ export function participationTable(groups) {
 
 /** What a bar says, to whoever points at it. */
 function sentence(group, { invited, submitted, required, rate }) {
-  const took = _("{group}: {submitted} of {invited} took part ({rate} %).", { group: groupNames[group], submitted, invited, rate });
+  const took = _("{group}: {submitted} of {invited} took part ({rate}%).", { group: groupNames[group], submitted, invited, rate });
   return required === null ? took : `${took} ${_("Recommended minimum: {required}.", { required })}`;
 }
 

@@ -5,6 +5,7 @@ import { byId, element } from "./dom.js";
 import { onSubmit, showErrors } from "./form.js";
 import { _, number } from "./messages.js";
 import { address, exerciseId, locale, page, parameters } from "./page.js";
+import { noResults } from "./plan-words.js";
 
 const form = byId("form");
 const wanted = parameters.get("statement");
@@ -15,12 +16,12 @@ page(async (ours) => {
   school = ours;
   const { sources, areas, school_years: years } = await get(`/api/schools/${school.id}/plans?locale=${locale}`);
   if (sources.length === 0) {
-    form.replaceChildren(element("div.notice", {}, element("p", {}, _("A plan begins with results. There are none yet that can be shown."))));
+    form.replaceChildren(noResults());
     return;
   }
   const known = sources.some(({ exercise }) => exercise === exerciseId);
   byId("exercise").append(
-    ...sources.map(({ exercise, level_name: level, session_name: session }) => element("option", { value: exercise, selected: exercise === exerciseId }, `${level}, ${session}`)),
+    ...sources.map(({ exercise, level_name: level, session_name: session }) => element("option", { value: exercise, selected: exercise === exerciseId }, _("{level}, {session}", { level, session }))),
     ...(exerciseId && !known ? [await earlier()] : []),
   );
   byId("school_year").append(...years.map((year) => element("option", { value: year }, _("{first_year}–{second_year}", { first_year: year, second_year: year + 1 }))));
@@ -34,7 +35,7 @@ page(async (ours) => {
 /** An exercise that is not the newest of its level can be started from as well. */
 async function earlier() {
   const { level_name: level, session } = await get(`/api/exercises/${exerciseId}/results?locale=${locale}`);
-  return element("option", { value: exerciseId, selected: true }, `${level}, ${session.name}`);
+  return element("option", { value: exerciseId, selected: true }, _("{level}, {session}", { level, session: session.name }));
 }
 
 async function loadResults() {

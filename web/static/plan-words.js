@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { _, formatDay, formatPeriod } from "./messages.js";
+import { address } from "./page.js";
 
 export const statusNames = { planned: _("Planned"), under_way: _("Under way"), done: _("Done"), dropped: _("Dropped") };
 const statusTags = { done: ".tag--success", under_way: ".tag--info" };
@@ -31,4 +32,8 @@ export function when({ first_day: first, last_day: last }) {
 
 /** Names and what they stand for, side by side; what is empty is left out. */
 export const figures = (pairs) => element("dl.figures", {}, pairs.filter(([, value]) => value).map(([name, value]) =>
-  element("div", {}, element("dt", {}, name), element("dd", typeof value === "string" ? { dir: "auto", class: "typed" } : {}, value))));
+  element("div", {}, element("dt", {}, name), element("dd", {}, typeof value === "string" ? element("span.typed", { dir: "auto" }, value) : value))));
+
+/** What stands where a plan could begin once there are results. */
+export const noResults = () => element("div.notice", {}, element("p", {}, _("A plan begins with results. There are none yet that can be shown.")),
+  element("p", {}, element("a", { href: address("setup/", {}) }, _("Go to the set-up"))));

@@ -91,7 +91,7 @@ function head() {
   return [
     element("p", {}, _("Made from the results of {session}.", { session: start.name }), " ",
       latest && _("The newest figures are those of {session}.", { session: latest.name })),
-    element("p", {}, ngettext("{done} of {n} activity done", "{done} of {n} activities done", activities, { done: number(done) }),
+    element("p", {}, activities === 0 ? _("No activities yet") : ngettext("{done} of {n} activity done", "{done} of {n} activities done", activities, { done: number(done) }),
       told > 0 && [" · ", ngettext("{met} of {n} target met", "{met} of {n} targets met", targets, { met: number(met) })]),
     plan.statements.length > 2 && element("div.notice.notice--warning", {}, element("p", {}, _("One or two statements at a time are enough: a plan for everything is carried out by nobody."))),
     element("div.card.documents.downloads", {},
@@ -110,7 +110,7 @@ function statementCard({ code, own, topic, locale: lang, texts, objectives }) {
     objectives.map((objective, place) => objectivePart(code, objective, place + 1)),
     element("div", { id: `slot-${code}` }),
     element("div.plan-actions", {},
-      button(_("Add an objective"), name, () => editObjective(code, null), "secondary"),
+      button(_("Add an objective"), name, () => editObjective(code, null), objectives.length ? "secondary" : ""),
       plan.statements.length > 1 && confirmed(_("Take this statement out"), _("Yes, take it out with all that belongs to it"), () => remove(
         (now) => statementIn(now.statements, code), (statements) => { statements.splice(statements.findIndex((entry) => entry.code === code), 1); }))));
 }
@@ -180,7 +180,7 @@ function activityPart(of, entry) {
 
 /** A button whose hidden words say what it is about. */
 function button(text, about, onclick, kind = "quiet") {
-  return element(`button.button.button--${kind}`, { type: "button", onclick }, text, about && element("span.visually-hidden", {}, `: ${about}`));
+  return element(kind ? `button.button.button--${kind}` : "button.button", { type: "button", onclick }, text, about && element("span.visually-hidden", {}, `: ${about}`));
 }
 
 /** A button that asks once more before it acts. */

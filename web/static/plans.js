@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { bar, byId, element } from "./dom.js";
 import { _, ngettext, number } from "./messages.js";
 import { address, locale, page } from "./page.js";
+import { noResults } from "./plan-words.js";
 
 page(async (school) => {
   const { plans, sources } = await get(`/api/schools/${school.id}/plans?locale=${locale}`);
@@ -14,9 +15,9 @@ page(async (school) => {
 });
 
 function nothing(sources) {
-  return element("div.notice", {}, element("p", {}, sources.length
-    ? _("There is no plan yet. Begin one from your newest results.")
-    : _("A plan begins with results. There are none yet that can be shown.")));
+  return sources.length
+    ? element("div.notice", {}, element("p", {}, _("There is no plan yet. Begin one from your newest results.")))
+    : noResults();
 }
 
 function section(plans) {

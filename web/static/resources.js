@@ -5,7 +5,7 @@ import { byId, element } from "./dom.js";
 import { downloadsOf } from "./downloads.js";
 import { _ } from "./messages.js";
 import { labelled, languageChoice } from "./languages.js";
-import { levelNames, sessionName } from "./names.js";
+import { exerciseName, levelNames } from "./names.js";
 import { address, page } from "./page.js";
 import { catalogueVersion } from "./rules.js";
 
@@ -22,7 +22,7 @@ page(async (school) => {
 function slides(sessions) {
   const viewable = sessions.flatMap(({ id, levels }) => levels
     .filter(({ state }) => state === "viewable")
-    .map(({ level, exercise }) => ({ exercise, name: `${levelNames[level]}, ${sessionName(id)}` })));
+    .map(({ level, exercise }) => ({ exercise, name: exerciseName(level, id) })));
   if (viewable.length === 0) return [element("div.notice", {}, element("p", {}, _("There are no results yet that slides could be made from.")))];
   const language = languageChoice({ id: "slides-language", onchange: () => point() });
   const links = viewable.map(({ exercise, name }) => ({ exercise, link: element("a", { download: true }, name, " (PDF)") }));

@@ -10,7 +10,7 @@ let sessions;
 
 page(async (school) => {
   ({ sessions } = await get(`/api/schools/${school.id}/results`));
-  if (sessions.length === 0) {
+  if (sessions.every(({ levels }) => levels.every(({ state }) => state === "not_participating"))) {
     byId("sessions").replaceChildren(element("div.notice", {}, element("p", {}, _("Your school has no exercises yet.")), element("p", {}, element("a", { href: address("setup/", {}) }, _("Set one up")))));
     return;
   }

@@ -4,7 +4,7 @@ import { get, problemText, send } from "./api.js";
 import { noSession } from "./between-sessions.js";
 import { byId, element } from "./dom.js";
 import { _, addDays, formatDay, formatPeriod } from "./messages.js";
-import { levelNames, sessionName } from "./names.js";
+import { exerciseName, levelNames, sessionName } from "./names.js";
 import { address, page, periodOf, stepsDone } from "./page.js";
 import { levels, shortestDays, shortNames } from "./rules.js";
 
@@ -122,7 +122,7 @@ function deletion(exercise, level) {
 }
 
 function earlierItem(exercise, school) {
-  const name = `${levelNames[exercise.level]}, ${sessionName(exercise.session_id)}`;
+  const name = exerciseName(exercise.level, exercise.session_id);
   const link = (path, query, text) => element("a", { href: address(path, query) }, text, element("span.visually-hidden", {}, `: ${name}`));
   const seen = {
     over: () => link("results/exercise/", { exercise: exercise.id }, _("See the results")),

@@ -198,7 +198,7 @@ def participation_drawing(groups: Sequence[GroupView], locale: str) -> Drawing:
     grid, bars, marks, labels = [], [], [], []
     for percent in range(0, top + 1, 25):
         grid.append(Stroke(x_of(percent), first - 14, x_of(percent), bottom, LINE))
-        words = _("{percent} %").format(percent=format_number(percent, locale))
+        words = _("{percent}%").format(percent=format_number(percent, locale))
         labels.append(Label(x_of(percent), bottom + 18, words, 11, anchor=Anchor.MIDDLE, colour=SOFT))
     for place, entry in enumerate(groups):
         y = first + place * step
@@ -325,7 +325,8 @@ def wheel_chart(view: ResultsView, unit_key: str) -> Drawing:
     for place, (colour, hatch, words) in enumerate(greys):
         top = 536.0 + 21 * place
         if colour == WHITE:
-            wedges.append(Wedge(8, top + 7, 6.5, 7.5, 0, _WHOLE_TURN, SOFT))
+            # Two halves: a whole ring this small would begin and end at the same written point, and not be drawn.
+            wedges.extend(Wedge(8, top + 7, 6.5, 7.5, begun, begun + 180, SOFT) for begun in (0, 180))
         else:
             bars.append(Bar(0, top, 16, 14, colour, hatch))
         labels.append(Label(23, top + 11.5, words, 12))
@@ -484,7 +485,7 @@ def code_of(statement: StatementView) -> str:
 def participation_sentence(entry: GroupView, locale: str) -> str:
     """Say one bar of the participation chart in words."""
     _ = translator(locale).gettext
-    said = _("{group}: {submitted} of {invited} took part ({rate} %).").format(
+    said = _("{group}: {submitted} of {invited} took part ({rate}%).").format(
         group=entry["name"], submitted=entry["submitted"], invited=entry["invited"], rate=entry["rate"]
     )
     if entry["required"] is None:

@@ -291,7 +291,7 @@ class Paper(InRuns):
 
     def percent(self, value: int) -> str:
         """Write a percentage."""
-        return self.gettext("{percent} %").format(percent=self.number(value))
+        return self.gettext("{percent}%").format(percent=self.number(value))
 
     def drawing(self, chart: Drawing, y: float) -> float:
         """Place a chart over the whole width; it is mirrored already where needed."""

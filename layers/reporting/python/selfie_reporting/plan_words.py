@@ -67,7 +67,7 @@ def plan_words(locale: str) -> PlanWords:
             Outcome.NOT_MET: _("Not met"),
             Outcome.NO_FIGURE: _("No figure"),
         },
-        percent_pattern=_("{percent} %"),
+        percent_pattern=_("{percent}%"),
         year_pattern=_("{first_year}–{second_year}"),
         from_pattern=_("from {day}"),
         by_pattern=_("by {day}"),

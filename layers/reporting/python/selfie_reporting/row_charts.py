@@ -254,7 +254,7 @@ def _share_rows(view: ResultsView, options: Sequence[OptionView], figures: Seque
             share = next((s["percent"] for s in figure["shares"] or () if s["option"] == option["code"]), None)
             if share is None:
                 continue
-            said = translations.gettext("{percent} %").format(percent=format_number(share, view["locale"]))
+            said = translations.gettext("{percent}%").format(percent=format_number(share, view["locale"]))
             tip = translations.ngettext(
                 "{group}, {item}: {percent} of {count} answer.",
                 "{group}, {item}: {percent} of {count} answers.",
@@ -285,7 +285,7 @@ def _agreement(view: ResultsView) -> _Axis:
 def _percents(view: ResultsView) -> _Axis:
     _ = translator(view["locale"]).gettext
     percents = ((share, format_number(share, view["locale"])) for share in range(0, 101, 25))
-    return _Axis(0, 100, [(float(share), _("{percent} %").format(percent=said)) for share, said in percents])
+    return _Axis(0, 100, [(float(share), _("{percent}%").format(percent=said)) for share, said in percents])
 
 
 def _slices(view: ResultsView, title: str, rows: Sequence[_Row], axis: _Axis, tallest: float) -> list[Drawing]:
