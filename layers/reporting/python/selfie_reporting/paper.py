@@ -16,12 +16,11 @@ from fpdf.bidi import auto_detect_base_direction
 from fpdf.enums import TextDirection
 from fpdf.output import PDFResourceType
 from fpdf.prefs import ViewerPreferences
-from fpdf.syntax import PDFString
 
 from selfie.i18n import format_number, text_direction, translator
 from selfie_reporting.charts import INK, LINE, SOFT, UNIT_COLOURS, UNIT_HATCHES, Anchor, Drawing, Hatch, Stroke, Wedge
 from selfie_reporting.runs import InRuns
-from selfie_reporting.tags import Tags, describe_cell
+from selfie_reporting.tags import Spoken, Tags, describe_cell
 
 # fpdf2 logs the letters that no font has; they come from what people wrote.
 logging.getLogger("fpdf").setLevel(logging.CRITICAL)
@@ -109,7 +108,7 @@ class Paper(InRuns):
         said = " ".join(self.said)
         if kind not in {"Artifact", "Figure"} and not _PLAIN.fullmatch(said):
             # Letters that join or stack are drawn in parts, which are no letters.
-            piece.actual_text = PDFString(said)
+            piece.actual_text = Spoken(said)
 
     @contextmanager
     def row(self) -> Iterator[None]:
