@@ -23,7 +23,6 @@ from botocore.exceptions import ClientError
 
 from functions.research.service import Releasing
 from selfie.adapters import keys
-from selfie.adapters.memory_research import MemoryResearchLedger
 from selfie.adapters.s3_research import S3Contributions, S3ResearchTables
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain.questionnaire import questionnaire_for
@@ -31,6 +30,7 @@ from selfie.domain.research import Cut, Purpose, Wanted
 from selfie.domain.results import whole_percents
 from selfie.domain.school import SCHOOL_GROUPS, EducationLevel, Family
 from selfie.domain.session import Calendar, Session
+from tests.support.memory import MemoryResearchLedger
 
 BUDGET_MB: Final = 400
 GROWTH_MB: Final = 40

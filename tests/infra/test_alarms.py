@@ -15,10 +15,10 @@ import pytest
 from functions.watch.app import FIGURES
 from infra.functions import FUNCTIONS
 from infra.packages import ROOT
-from selfie.adapters.memory import MemoryMailboxes, StoppedClock
 from selfie.observability import _logger, log_failure
 from selfie.ports import DocumentState
 from tests.infra.conftest import Cloud
+from tests.support.memory import MemoryMailboxes, StoppedClock
 from tests.support.reports import CLOSED_AT, SHOWN_AT, system
 
 # Made here, where it writes to what outlives a test.

@@ -10,13 +10,6 @@ from selfie.adapters.dynamodb_account_links import DynamoAccountLinks
 from selfie.adapters.dynamodb_old_accounts import DynamoAttempts, DynamoOldAccounts
 from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
 from selfie.adapters.dynamodb_schools import DynamoSchools
-from selfie.adapters.memory import (
-    MemoryAccountLinks,
-    MemoryAttempts,
-    MemoryOldAccounts,
-    MemoryPublicCounters,
-    MemorySchools,
-)
 from selfie.domain.account import AccountLink, LinkPurpose, OldAccount, Role, new_link
 from selfie.domain.coordination import joined
 from selfie.domain.errors import ChangedMeanwhile
@@ -24,6 +17,13 @@ from selfie.domain.public_counts import PublicCounts, of_move, of_school
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.ports import AccountLinks, Attempts, OldAccounts, PublicCounters, Schools
 from tests.support.examples import at
+from tests.support.memory import (
+    MemoryAccountLinks,
+    MemoryAttempts,
+    MemoryOldAccounts,
+    MemoryPublicCounters,
+    MemorySchools,
+)
 
 NOON = at("2026-11-10 11:00:00")
 ANNA, BORIS = Identity("https://login.example", "anna"), Identity("https://login.example", "boris")

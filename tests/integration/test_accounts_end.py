@@ -21,11 +21,11 @@ from selfie.adapters.dynamodb_logins import DynamoLogins
 from selfie.adapters.dynamodb_public_counters import DynamoPublicCounters
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
-from selfie.adapters.memory import MemoryMailer, StoppedClock
 from selfie.adapters.whole_school import AwsWholeSchool
 from selfie.domain.errors import TryAgain
 from selfie.domain.school import Identity
 from tests.support.examples import at
+from tests.support.memory import MemoryMailer, StoppedClock
 from tests.support.reports import SCHOOL, exercise
 from tests.support.state_machines import StateMachines, state_machines
 

@@ -10,7 +10,6 @@ from selfie.adapters.dynamodb_companies import DynamoCompanies
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_tallies import DynamoTallies
-from selfie.adapters.memory import MemoryCompanies, MemoryExercises, MemoryResults, MemoryTallies
 from selfie.domain.company import Joined, make_company_results, new_code
 from selfie.domain.errors import ChangedMeanwhile, Unknown
 from selfie.domain.exercise import Addressees
@@ -20,6 +19,7 @@ from selfie.domain.submission import Submission
 from selfie.domain.tokens import Purpose, new_token
 from selfie.ports import Companies, Exercises, PublishedResults, Tallies
 from tests.support.examples import CATALOGUE, LEADER, STUDENT, TEACHER, TRAINER, at, exercise
+from tests.support.memory import MemoryCompanies, MemoryExercises, MemoryResults, MemoryTallies
 
 NOON = at("2026-11-10 11:00:00")
 NUMBERS = {LEADER: 5, TEACHER: 45, STUDENT: 200, TRAINER: 2}

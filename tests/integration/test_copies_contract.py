@@ -19,7 +19,6 @@ from selfie.adapters.dynamodb_copies import DynamoCopies
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_open_tallies import DynamoOpenTallies
 from selfie.adapters.dynamodb_tallies import DynamoTallies
-from selfie.adapters.memory import MemoryCompanies, MemoryCopies, MemoryExercises, MemoryTallies, StoppedClock
 from selfie.adapters.wrapping import FileWrapping, KmsWrapping, decrypt
 from selfie.domain import deadlines
 from selfie.domain.company import Joined, new_code
@@ -31,6 +30,7 @@ from selfie.domain.tally import Tally
 from selfie.domain.tokens import Purpose, Token, new_token
 from selfie.ports import Companies, Copies, Exercises, OpenTallies, Tallies
 from tests.support.examples import LEADER, STUDENT, TEACHER, TRAINER, at, exercise
+from tests.support.memory import MemoryCompanies, MemoryCopies, MemoryExercises, MemoryTallies, StoppedClock
 
 EVENING = at("2046-11-10 19:00:00")
 NIGHT = at("2046-11-11 00:30:00")

@@ -12,7 +12,6 @@ from selfie.adapters.dynamodb_companies import DynamoCompanies
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_leftovers import DynamoLeftovers
 from selfie.adapters.dynamodb_tallies import DynamoTallies
-from selfie.adapters.memory import MemoryCompanies, MemoryExercises, MemoryLeftovers, StoppedClock
 from selfie.domain.company import Joined
 from selfie.domain.copies import Place
 from selfie.domain.errors import Unknown
@@ -23,6 +22,7 @@ from selfie.domain.submission import Submission
 from selfie.domain.tokens import Purpose, new_token
 from selfie.ports import Companies, KeptExercises, Leftovers
 from tests.support.examples import LEADER, STUDENT, TEACHER, TRAINER, at, exercise
+from tests.support.memory import MemoryCompanies, MemoryExercises, MemoryLeftovers, StoppedClock
 
 NUMBERS = {LEADER: 5, TEACHER: 45, STUDENT: 200, TRAINER: 3}
 # Days to come: what had expired by the real clock, DynamoDB Local would delete.

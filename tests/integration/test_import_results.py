@@ -13,12 +13,12 @@ from scripts import import_results
 from selfie.adapters.dynamodb_exercises import DynamoExercises
 from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
-from selfie.adapters.memory import MemoryDocuments, MemoryMailboxes, MemoryMailer, MemoryReportBuilding, StoppedClock
 from selfie.domain.results import ListingState
 from selfie.domain.school import EducationLevel, Identity
 from selfie.domain.session import Calendar, Session
 from tests.support.examples import at
 from tests.support.former_results import LIME, row
+from tests.support.memory import MemoryDocuments, MemoryMailboxes, MemoryMailer, MemoryReportBuilding, StoppedClock
 
 ANNA = Identity("https://login.example", "anna")
 

@@ -7,12 +7,12 @@ import pytest
 
 from selfie.adapters.dynamodb_leaving import DynamoLeaving
 from selfie.adapters.dynamodb_schools import DynamoSchools
-from selfie.adapters.memory import MemoryLeaving
 from selfie.domain.errors import Unknown
 from selfie.domain.retention import Access, Due, Erasure, LastLogin, Step
 from selfie.domain.school import Identity, School
 from selfie.ports import Leaving
 from tests.support.examples import at
+from tests.support.memory import MemoryLeaving
 
 OAK, ELM, GONE = "oakoakoakoak", "elmelmelmelm", "gonegonegone"
 NOON = at("2026-11-10 11:00:00")

@@ -29,7 +29,6 @@ from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
 from selfie.adapters.dynamodb_totals import DynamoTotals
-from selfie.adapters.memory import MemoryMailboxes, MemoryMailer, MemoryReportBuilding, StoppedClock
 from selfie.adapters.s3_due_lists import S3DueLists
 from selfie.adapters.whole_school import AwsWholeSchool
 from selfie.adapters.wrapping import FileWrapping
@@ -39,6 +38,7 @@ from selfie.domain.errors import Unknown
 from selfie.domain.exercise import Exercise, State
 from selfie.domain.school import EducationLevel, Identity
 from selfie.ports import DocumentState
+from tests.support.memory import MemoryMailboxes, MemoryMailer, MemoryReportBuilding, StoppedClock
 from tests.support.reports import (
     CALENDAR,
     COORDINATOR,

@@ -11,12 +11,6 @@ import pytest
 from moto import mock_aws
 
 from selfie.adapters.dynamodb_research import DynamoResearchLedger
-from selfie.adapters.memory_research import (
-    MemoryContributions,
-    MemoryResearchLedger,
-    MemoryResearchTables,
-    MemorySeal,
-)
 from selfie.adapters.s3_research import S3Contributions, S3ResearchTables
 from selfie.adapters.sealing import FileSeal, KmsPseudonyms, KmsSeal
 from selfie.domain import research
@@ -31,6 +25,12 @@ from selfie.domain.research import (
 )
 from selfie.domain.school import EducationLevel
 from selfie.ports import Contributions, Pseudonyms, ResearchLedger, ResearchTables, SchoolSeal
+from tests.support.memory import (
+    MemoryContributions,
+    MemoryResearchLedger,
+    MemoryResearchTables,
+    MemorySeal,
+)
 from tests.support.research import cut, percentages, seal_file
 
 BUCKET = "research"

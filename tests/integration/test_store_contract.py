@@ -21,19 +21,6 @@ from selfie.adapters.dynamodb_results import DynamoResults
 from selfie.adapters.dynamodb_schools import DynamoSchools
 from selfie.adapters.dynamodb_tallies import DynamoTallies
 from selfie.adapters.dynamodb_totals import DynamoTotals
-from selfie.adapters.memory import (
-    MemoryActionPlans,
-    MemoryBadges,
-    MemoryDataMaps,
-    MemoryDocuments,
-    MemoryExercises,
-    MemoryLogins,
-    MemoryMailboxes,
-    MemoryResults,
-    MemorySchools,
-    MemoryTallies,
-    MemoryTotals,
-)
 from selfie.domain.action_plan import with_sharing, without_sharing
 from selfie.domain.badge import Badge, IssuedBadge, StatusList
 from selfie.domain.data_map import DataMap, Kind, Tool
@@ -93,6 +80,19 @@ from tests.support.examples import (
     own_statement,
     set_up_only,
     tally,
+)
+from tests.support.memory import (
+    MemoryActionPlans,
+    MemoryBadges,
+    MemoryDataMaps,
+    MemoryDocuments,
+    MemoryExercises,
+    MemoryLogins,
+    MemoryMailboxes,
+    MemoryResults,
+    MemorySchools,
+    MemoryTallies,
+    MemoryTotals,
 )
 
 NOON = at("2026-11-10 11:00:00")

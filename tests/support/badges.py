@@ -14,9 +14,9 @@ from PIL import Image
 from functions.badge.credential import Issuer
 from functions.badge.service import BadgeService
 from infra.local.processes import find_program
-from selfie.adapters.memory import MemoryBadges
 from selfie.adapters.signing import FileSigner
 from selfie.i18n import locales
+from tests.support.memory import MemoryBadges
 from tests.support.reports import SHOWN_AT, system
 
 ROOT = Path(__file__).parents[2]

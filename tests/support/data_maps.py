@@ -9,7 +9,6 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from functions.data_map.service import Worksheet
-from selfie.adapters.memory import MemoryAttempts, MemoryDataMaps, MemorySchools
 from selfie.domain.data_map import (
     LONGEST,
     MOST_MONTHS,
@@ -39,6 +38,7 @@ from selfie.domain.data_map import (
 )
 from selfie.domain.informing import LONGEST_ENTRY, Approval
 from tests.support.examples import at
+from tests.support.memory import MemoryAttempts, MemoryDataMaps, MemorySchools
 from tests.support.reports import COORDINATOR, SCHOOL
 
 TODAY = date(2026, 11, 28)

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.plan.service import Planning
-from selfie.adapters.memory import MemoryActionPlans, MemoryLogins
 from selfie.catalogue import catalogue
 from selfie.domain import deadlines
 from selfie.domain.exercise import Exercise, exercise_id
 from selfie.domain.questionnaire import Question
 from selfie.domain.school import EducationLevel
 from selfie.ports import CoordinatorSession
+from tests.support.memory import MemoryActionPlans, MemoryLogins
 from tests.support.reports import (
     CALENDAR,
     COORDINATOR,

@@ -9,23 +9,6 @@ from types import SimpleNamespace
 from functions.close_session.service import ClosingService
 from functions.report.service import ReportService
 from functions.research.service import Contributing
-from selfie.adapters.memory import (
-    MemoryCompanies,
-    MemoryCopies,
-    MemoryDocuments,
-    MemoryDueLists,
-    MemoryExercises,
-    MemoryMailboxes,
-    MemoryMailer,
-    MemoryPublicCounters,
-    MemoryReportBuilding,
-    MemoryResults,
-    MemorySchools,
-    MemoryTallies,
-    MemoryTotals,
-    StoppedClock,
-)
-from selfie.adapters.memory_research import MemoryContributions, MemoryResearchLedger, MemorySeal
 from selfie.catalogue import CURRENT, catalogue, texts
 from selfie.domain import deadlines
 from selfie.domain.exercise import Exercise, State
@@ -36,6 +19,25 @@ from selfie.domain.session import Calendar, Session
 from selfie.domain.submission import read_submission
 from selfie.domain.tokens import Purpose, new_token
 from selfie_reporting.results_view import ResultsView, results_view
+from tests.support.memory import (
+    MemoryCompanies,
+    MemoryContributions,
+    MemoryCopies,
+    MemoryDocuments,
+    MemoryDueLists,
+    MemoryExercises,
+    MemoryMailboxes,
+    MemoryMailer,
+    MemoryPublicCounters,
+    MemoryReportBuilding,
+    MemoryResearchLedger,
+    MemoryResults,
+    MemorySchools,
+    MemorySeal,
+    MemoryTallies,
+    MemoryTotals,
+    StoppedClock,
+)
 
 LEADER, TEACHER, STUDENT, TRAINER = RespondentGroup
 SCHOOL = School("abcdefgh2345", "Riverside School", "IE", "fr", ("office@school.example", "head@school.example"))

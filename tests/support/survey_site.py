@@ -25,7 +25,6 @@ from functions.survey.pages import Pages
 from functions.survey.service import Survey
 from infra.headers import SECURITY_HEADERS
 from infra.local.gateway import IMMUTABLE
-from selfie.adapters.memory import MemoryExercises, MemorySchools, MemoryTallies, MemoryTotals, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain import tokens
 from selfie.domain.exercise import Exercise
@@ -34,6 +33,7 @@ from selfie.domain.school import EducationLevel, Identity, RespondentGroup, Scho
 from selfie.domain.tally import Tally
 from selfie.domain.tokens import Purpose
 from tests.support.examples import LEADER, STUDENT, TEACHER, at, exercise
+from tests.support.memory import MemoryExercises, MemorySchools, MemoryTallies, MemoryTotals, StoppedClock
 from web.build import style_sheet
 
 OTHER_SCHOOL = "bbbbbbbbbbbb"

@@ -9,11 +9,11 @@ from chalice.test import Client
 from functions.badge import app as badge_app
 from functions.badge import wiring
 from functions.badge.pages import Pages
-from selfie.adapters.memory import MemoryLogins
 from selfie.domain.errors import TryAgain
 from selfie.http.coordinators import COOKIE, Entrance
 from selfie.ports import CoordinatorSession
 from tests.support.badges import SITE, credential_in_svg, issuing
+from tests.support.memory import MemoryLogins
 from tests.support.reports import COORDINATOR, SCHOOL, SHOWN_AT
 
 LOCALES = ("en", "fr", "ar")

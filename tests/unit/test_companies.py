@@ -11,7 +11,15 @@ from functions.close_session.service import ClosingService
 from functions.exercise import wiring
 from functions.report.service import ReportService
 from functions.survey.service import Survey
-from selfie.adapters.memory import (
+from selfie.catalogue import catalogue
+from selfie.domain import deadlines
+from selfie.domain.disclosure import Unit
+from selfie.domain.errors import NotViewable, TokenInvalid, Unknown
+from selfie.domain.exercise import Exercise
+from selfie.domain.school import Identity, School
+from selfie_reporting.row_charts import charts_of
+from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER, TRAINER
+from tests.support.memory import (
     MemoryCopies,
     MemoryDocuments,
     MemoryDueLists,
@@ -22,14 +30,6 @@ from selfie.adapters.memory import (
     MemoryResults,
     MemoryTotals,
 )
-from selfie.catalogue import catalogue
-from selfie.domain import deadlines
-from selfie.domain.disclosure import Unit
-from selfie.domain.errors import NotViewable, TokenInvalid, Unknown
-from selfie.domain.exercise import Exercise
-from selfie.domain.school import Identity, School
-from selfie_reporting.row_charts import charts_of
-from tests.support.examples import LEADER, SCHOOL, STUDENT, TEACHER, TRAINER
 from tests.unit.test_exercise_routes import COOKIE, KEYS, LIST, OTHER_COOKIE, World, world
 
 __all__ = ["world"]

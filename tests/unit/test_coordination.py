@@ -15,7 +15,12 @@ from functions.register.coordination import Coordination
 from functions.register.profiles import Profiles
 from functions.register.service import SigningIn
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import (
+from selfie.domain.account import Role
+from selfie.domain.errors import AlreadyCoordinator, ChangedMeanwhile, ChangesBlocked, Invalid, Unknown
+from selfie.domain.school import Identity, School
+from selfie.ports import CoordinatorSession, Email
+from tests.support.examples import at
+from tests.support.memory import (
     MemoryAccountLinks,
     MemoryAttempts,
     MemoryLogins,
@@ -25,11 +30,6 @@ from selfie.adapters.memory import (
     MemorySchools,
     StoppedClock,
 )
-from selfie.domain.account import Role
-from selfie.domain.errors import AlreadyCoordinator, ChangedMeanwhile, ChangesBlocked, Invalid, Unknown
-from selfie.domain.school import Identity, School
-from selfie.ports import CoordinatorSession, Email
-from tests.support.examples import at
 from tests.unit.test_sign_up import Counted, solved
 
 SITE = "https://selfie.example.org"

@@ -7,7 +7,6 @@ import pytest
 
 from functions.exercise.service import SetUp
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import MemoryCompanies, MemoryExercises, MemorySchools, MemoryTallies, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain.errors import Unknown
 from selfie.domain.exercise import Exercise, Phase
@@ -15,6 +14,7 @@ from selfie.domain.questionnaire import OwnText
 from selfie.domain.school import EducationLevel
 from selfie.domain.session import Calendar, Session
 from tests.support.examples import CALENDAR, LEADER, SCHOOL, STUDENT, TEACHER, TRAINER, at
+from tests.support.memory import MemoryCompanies, MemoryExercises, MemorySchools, MemoryTallies, StoppedClock
 
 NUMBERS = {LEADER: 5, TEACHER: 45, STUDENT: 200}
 VOCATIONAL = EducationLevel.UPPER_SECONDARY_VOCATIONAL

@@ -13,15 +13,6 @@ from functions.exercise import wiring
 from functions.exercise.app import app
 from functions.exercise.service import SetUp
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import (
-    MemoryCompanies,
-    MemoryExercises,
-    MemoryLogins,
-    MemoryPublicCounters,
-    MemorySchools,
-    MemoryTallies,
-    StoppedClock,
-)
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain import deadlines, tokens
 from selfie.domain.errors import ChangedMeanwhile, Unknown
@@ -35,6 +26,15 @@ from selfie.domain.tokens import Purpose
 from selfie.http.coordinators import Entrance
 from selfie.ports import CoordinatorSession
 from tests.support.examples import CALENDAR, LEADER, SCHOOL, STUDENT, TEACHER, TRAINER, at
+from tests.support.memory import (
+    MemoryCompanies,
+    MemoryExercises,
+    MemoryLogins,
+    MemoryPublicCounters,
+    MemorySchools,
+    MemoryTallies,
+    StoppedClock,
+)
 
 SITE = "https://selfie.example.org"
 COOKIE = "cookie-of-the-coordinator"

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from scripts.import_results import Importer, counts_of_percents
 from scripts.importing import Outcome, report
-from selfie.adapters.memory import MemoryDocuments, MemoryExercises, MemoryResults, MemorySchools, StoppedClock
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain.comparison import Hindrance, compare
 from selfie.domain.disclosure import Unit
@@ -23,6 +22,7 @@ from selfie.domain.results import Results, make_results, whole_percents
 from selfie.ports import DocumentState
 from tests.support.examples import LEADER, STUDENT, TEACHER, at
 from tests.support.former_results import LIME, exercise, row, tallies
+from tests.support.memory import MemoryDocuments, MemoryExercises, MemoryResults, MemorySchools, StoppedClock
 
 
 class World:

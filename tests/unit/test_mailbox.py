@@ -11,9 +11,9 @@ from functions.watch import wiring
 from functions.watch.app import note_mail
 from functions.watch.schemas import MailEvent
 from functions.watch.service import Post
-from selfie.adapters.memory import MemoryMailboxes, StoppedClock
 from selfie.domain.mailbox import Outcome, Trouble, Troubled, wanted_at
 from tests.support.examples import at
+from tests.support.memory import MemoryMailboxes, StoppedClock
 from tests.support.reports import SCHOOL, SHOWN_AT, system
 from tests.unit.test_profile import OAK, Office, office
 from tests.unit.test_reminders import Office as Reminding

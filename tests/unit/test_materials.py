@@ -16,14 +16,6 @@ from functions.exercise.app import materials
 from functions.exercise.materials import Materials
 from functions.exercise.service import SetUp
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import (
-    MemoryCompanies,
-    MemoryExercises,
-    MemoryLogins,
-    MemorySchools,
-    MemoryTallies,
-    StoppedClock,
-)
 from selfie.catalogue import CURRENT, catalogue, texts
 from selfie.domain.questionnaire import Status
 from selfie.domain.school import EducationLevel, Family, Identity, School
@@ -32,6 +24,14 @@ from selfie.ports import CoordinatorSession
 from selfie_reporting import statement_lists
 from selfie_reporting.link_sheet import LinkSheet, code_svg, link_sheet
 from tests.support.examples import CALENDAR, SCHOOL, STUDENT, TEACHER, TRAINER, at, exercise
+from tests.support.memory import (
+    MemoryCompanies,
+    MemoryExercises,
+    MemoryLogins,
+    MemorySchools,
+    MemoryTallies,
+    StoppedClock,
+)
 from web.messages import compile_catalogues
 
 SITE = "https://selfie.example.org"

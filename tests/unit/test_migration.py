@@ -21,16 +21,6 @@ from functions.register.attempts import MOST_ATTEMPTS
 from functions.register.migration import SECONDS_TO_ANSWER, Migration
 from scripts.import_accounts import Importer
 from scripts.importing import Outcome, report
-from selfie.adapters.memory import (
-    MemoryAccountLinks,
-    MemoryAttempts,
-    MemoryExercises,
-    MemoryMailer,
-    MemoryOldAccounts,
-    MemoryPublicCounters,
-    MemorySchools,
-    StoppedClock,
-)
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain import deadlines
 from selfie.domain.account import POLICY_VERSION, LinkPurpose, OldAccount, imported_school_id
@@ -40,6 +30,16 @@ from selfie.domain.public_counts import of_school
 from selfie.domain.school import EducationLevel, Identity, School
 from selfie.ports import Email
 from tests.support.examples import at
+from tests.support.memory import (
+    MemoryAccountLinks,
+    MemoryAttempts,
+    MemoryExercises,
+    MemoryMailer,
+    MemoryOldAccounts,
+    MemoryPublicCounters,
+    MemorySchools,
+    StoppedClock,
+)
 
 SITE = "https://selfie.example.org"
 KEYS = [b"k" * 32]

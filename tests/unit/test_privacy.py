@@ -14,7 +14,14 @@ from chalice.test import Client
 from functions.privacy import export, wiring
 from functions.privacy.app import app, end_account, end_sessions, list_ending, replay_erasures, support_look
 from functions.privacy.service import Privacy
-from selfie.adapters.memory import (
+from selfie.domain.errors import Invalid, Unknown
+from selfie.domain.public_counts import of_school
+from selfie.domain.retention import LastLogin, Step, months_later
+from selfie.domain.school import Identity, School
+from selfie.http.coordinators import Entrance
+from selfie.ports import CoordinatorSession, StoredItem
+from tests.support.examples import at
+from tests.support.memory import (
     MemoryLeaving,
     MemoryLogins,
     MemoryMailer,
@@ -23,13 +30,6 @@ from selfie.adapters.memory import (
     MemoryWholeSchool,
     StoppedClock,
 )
-from selfie.domain.errors import Invalid, Unknown
-from selfie.domain.public_counts import of_school
-from selfie.domain.retention import LastLogin, Step, months_later
-from selfie.domain.school import Identity, School
-from selfie.http.coordinators import Entrance
-from selfie.ports import CoordinatorSession, StoredItem
-from tests.support.examples import at
 
 SITE = "https://selfie.example.org"
 NOW = at("2026-11-24T08:00")

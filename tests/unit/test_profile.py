@@ -13,7 +13,10 @@ from functions.register.app import app
 from functions.register.profiles import Profiles
 from functions.register.service import SigningIn
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import (
+from selfie.domain.school import Identity, School
+from selfie.ports import CoordinatorSession, Email
+from tests.support.examples import at
+from tests.support.memory import (
     MemoryAccountLinks,
     MemoryAttempts,
     MemoryLogins,
@@ -23,9 +26,6 @@ from selfie.adapters.memory import (
     MemorySchools,
     StoppedClock,
 )
-from selfie.domain.school import Identity, School
-from selfie.ports import CoordinatorSession, Email
-from tests.support.examples import at
 
 SITE = "https://selfie.example.org"
 NOW = at("2026-11-24T08:00")

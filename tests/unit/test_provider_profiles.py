@@ -9,10 +9,10 @@ import pytest
 from functions.register import openid
 from functions.register.openid import ClientAuthentication, Reason, Registration, RelyingParty
 from infra.identity_providers import PROFILES
-from selfie.adapters.memory import StoppedClock
 from selfie.domain.errors import LoginRefused
 from tests.support.examples import at
 from tests.support.identity_provider import CLIENT, ISSUER, SECRET, SUBJECT, FakeProvider
+from tests.support.memory import StoppedClock
 
 # What each kind of provider says in its tokens when somebody came with two factors, and with one.
 TWO_FACTORS = {

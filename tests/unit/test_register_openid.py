@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from functions.register import openid
 from functions.register.openid import Authentication, ClientAuthentication, Reason, Registration, RelyingParty
-from selfie.adapters.memory import StoppedClock
 from selfie.domain.errors import LoginRefused, TryAgain
 from selfie.domain.school import Identity
 from selfie.ports import LoginTransaction
@@ -28,6 +27,7 @@ from tests.support.identity_provider import (
     public_key,
     rsa_key,
 )
+from tests.support.memory import StoppedClock
 
 REGISTRATION = Registration(
     issuer=ISSUER,

@@ -20,7 +20,12 @@ from functions.register.profiles import Profiles
 from functions.register.service import SigningIn, own_path
 from functions.register.wiring import ProviderWeb
 from selfie.adapters import lifetimes
-from selfie.adapters.memory import (
+from selfie.domain.errors import LoginRefused, TryAgain
+from selfie.domain.school import Identity, School
+from selfie.ports import CoordinatorSession
+from tests.support.examples import SCHOOL, at
+from tests.support.identity_provider import CLIENT, ISSUER, LOA_MEDIUM, SECRET, SUBJECT, FakeProvider, rsa_key
+from tests.support.memory import (
     MemoryAccountLinks,
     MemoryAttempts,
     MemoryLogins,
@@ -30,11 +35,6 @@ from selfie.adapters.memory import (
     MemorySchools,
     StoppedClock,
 )
-from selfie.domain.errors import LoginRefused, TryAgain
-from selfie.domain.school import Identity, School
-from selfie.ports import CoordinatorSession
-from tests.support.examples import SCHOOL, at
-from tests.support.identity_provider import CLIENT, ISSUER, LOA_MEDIUM, SECRET, SUBJECT, FakeProvider, rsa_key
 
 SITE = "https://selfie.example.org"
 RIVERSIDE = School(SCHOOL, "Riverside School", "BE", "fr", ("office@riverside.example.org",))

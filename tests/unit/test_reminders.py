@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from functions.register.reminders import Reminders
-from selfie.adapters.memory import MemoryMailboxes, MemoryMailer, MemorySchools, StoppedClock
 from selfie.domain.errors import TryAgain
 from selfie.domain.school import Identity, School
 from selfie.ports import Email
 from tests.support.examples import at
+from tests.support.memory import MemoryMailboxes, MemoryMailer, MemorySchools, StoppedClock
 
 SITE = "https://selfie.example.org"
 ANNA = Identity("https://login.example", "anna")

@@ -14,13 +14,13 @@ from pypdf import PdfReader
 
 from functions.report import app as report_app
 from functions.report import wiring
-from selfie.adapters.memory import MemoryLogins
 from selfie.domain.school import EducationLevel
 from selfie.http.coordinators import COOKIE, Entrance
 from selfie.i18n import locales
 from selfie.ports import CoordinatorSession, DocumentState
 from selfie_reporting.coordinator_certificate import Coordination, coordinator_certificate
 from selfie_reporting.words import words
+from tests.support.memory import MemoryLogins
 from tests.support.reports import (
     COORDINATOR,
     LEADER,

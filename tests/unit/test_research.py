@@ -15,18 +15,18 @@ import pytest
 from functions.research import codebook
 from functions.research.schemas import ReleaseTask
 from functions.research.service import NothingToRelease, Releasing
-from selfie.adapters.memory import StoppedClock
-from selfie.adapters.memory_research import (
-    MemoryContributions,
-    MemoryResearchLedger,
-    MemoryResearchTables,
-    MemorySeal,
-)
 from selfie.catalogue import CURRENT, catalogue
 from selfie.domain.errors import Invalid, Unknown
 from selfie.domain.research import LinkedElsewhere, Purpose, SessionNotOver, Wanted
 from selfie.domain.school import EducationLevel
 from tests.support.examples import CALENDAR, at
+from tests.support.memory import (
+    MemoryContributions,
+    MemoryResearchLedger,
+    MemoryResearchTables,
+    MemorySeal,
+    StoppedClock,
+)
 from tests.support.reports import LEADER, SHOWN_AT, STUDENT, TEACHER, system
 from tests.support.research import FIVE, QUESTIONS, contribute, cut, school
 

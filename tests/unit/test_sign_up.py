@@ -16,14 +16,6 @@ from functions.register import puzzle, wiring
 from functions.register.accounts import Accounts
 from functions.register.app import app
 from functions.register.attempts import MOST_ATTEMPTS
-from selfie.adapters.memory import (
-    MemoryAccountLinks,
-    MemoryAttempts,
-    MemoryMailer,
-    MemoryPublicCounters,
-    MemorySchools,
-    StoppedClock,
-)
 from selfie.domain import account
 from selfie.domain.account import POLICY_VERSION, LinkPurpose
 from selfie.domain.errors import Invalid
@@ -31,6 +23,14 @@ from selfie.domain.public_counts import PublicCounts
 from selfie.domain.school import Identity, School
 from selfie.ports import Email
 from tests.support.examples import at
+from tests.support.memory import (
+    MemoryAccountLinks,
+    MemoryAttempts,
+    MemoryMailer,
+    MemoryPublicCounters,
+    MemorySchools,
+    StoppedClock,
+)
 
 SITE = "https://selfie.example.org"
 KEYS = [b"k" * 32, b"j" * 32]

@@ -16,11 +16,11 @@ from functions.badge import app as badge_app
 from functions.badge import wiring
 from functions.badge.pages import Pages
 from infra.headers import BADGE_HEADERS
-from selfie.adapters.memory import MemoryLogins
 from selfie.http.coordinators import COOKIE, Entrance
 from selfie.i18n import locales
 from selfie.ports import CoordinatorSession
 from tests.support.badges import issuing
+from tests.support.memory import MemoryLogins
 from tests.support.reports import COORDINATOR, LEADER, SCHOOL, SHOWN_AT, TEACHER
 from tests.web import fake_api
 from tests.web.fake_api import CSRF_TOKEN, FakeApi, SiteServer

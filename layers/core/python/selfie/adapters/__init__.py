@@ -1,1 +1,1 @@
-"""Ports made real on AWS, and their in-memory fakes."""
+"""Ports made real on AWS."""

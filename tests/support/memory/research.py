@@ -101,7 +101,7 @@ class MemoryResearchLedger:
         """Tell whether a session takes no more contributions."""
         return session_id in self._linked_with
 
-    def freeze(self, session_id: str, on: date) -> None:  # noqa: ARG002  the fake needs no day
+    def freeze(self, session_id: str, on: date) -> None:
         """Let a session take no more contributions."""
         self._linked_with.setdefault(session_id, "")
 
