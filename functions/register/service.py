@@ -120,7 +120,8 @@ class SigningIn:
     def sessions(self, session: CoordinatorSession) -> Sequence[tuple[datetime, bool]]:
         """Say when each session of the same identity began, the newest first, and whether it is the one that asks."""
         ends = sorted(self.logins.ends(self.schools.code(session.identity), self.clock()), reverse=True)
-        asking = ends.index(session.expires_at)
+        # None of them when the one that asks is being ended elsewhere.
+        asking = ends.index(session.expires_at) if session.expires_at in ends else None
         return [(until - LONGEST_SESSION, place == asking) for place, until in enumerate(ends)]
 
     def end_everywhere(self, session: CoordinatorSession) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,13 @@ from selfie.domain.account import COUNTRIES
 
 # Frankfurt, Ireland, Paris, Stockholm, Milan and Spain: London and Zurich are not in the Union.
 REGIONS_OF_THE_UNION: Final = ("eu-central-1", "eu-west-1", "eu-west-3", "eu-north-1", "eu-south-1", "eu-south-2")
+
+# What a stage may choose, in days. The longest is what privacy/register.toml promises; CloudWatch knows no others.
+PERIODS: Final[Mapping[str, Sequence[int]]] = {
+    "log_days": (1, 3, 5, 7, 14, 30),
+    "backup_days": range(1, 36),
+    "missed_night_days": range(1, 15),
+}
 
 # What marks a value of the delivered files: domains that nobody can own (RFC 2606), an account of AWS's own examples.
 _EXAMPLES: Final = re.compile(r"\bexample\.|:111122223333:|Example (operator|Street)", re.IGNORECASE)
@@ -90,6 +97,24 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days the traces of running the service stay: at most as long as the register of stored data says.
+
+    What schools and respondents entrust to the service stays as the privacy policy says, in every stage alike.
+    """
+
+    log_days: int
+    backup_days: int
+    missed_night_days: int
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a number of days that AWS does not know or that breaks the register's promise."""
+        for name, choices in PERIODS.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"retention.{name} must be one of {', '.join(map(str, choices))}")
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """Everything that a stage decides for itself."""
 
@@ -112,6 +137,7 @@ class Parameters:
     # Who organises self-reflection in a country («BE») or a region («BE/BE2») and may read its releases.
     organisers: list[str]
     thresholds: Thresholds
+    retention: Retention
     # Who answers for the service, as its privacy policy and the record of processing say.
     operator: Operator
     # The table that a restore made beside the stage's own, if schools are to use that one (docs/runbook/restore.md).
@@ -161,6 +187,7 @@ class Parameters:
             operator=Operator(**values.pop("operator")),
             identity_provider=IdentityProvider(**values.pop("identity_provider")),
             thresholds=Thresholds(**values.pop("thresholds")),
+            retention=Retention(**values.pop("retention")),
             calendar=[SessionDays(**session) for session in values.pop("calendar")],
             **values,
         )

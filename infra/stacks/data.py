@@ -24,6 +24,7 @@ class DataStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, **options: Any) -> None:
         super().__init__(scope, construct_id, termination_protection=True, **options)
+        self._backup_days = parameters.retention.backup_days
         made = self._table("Exercises", EXERCISES)
         self.exercises: dynamodb.ITable = made
         if beside := parameters.restored_exercises_table:
@@ -175,7 +176,8 @@ class DataStack(Stack):
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
             time_to_live_attribute=table["ttl"],
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=table["backed_up"]
+                point_in_time_recovery_enabled=table["backed_up"],
+                recovery_period_in_days=self._backup_days if table["backed_up"] else None,
             ),
             removal_policy=RemovalPolicy.RETAIN,
             deletion_protection=True,

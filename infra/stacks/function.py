@@ -47,6 +47,14 @@ FOLDER_VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "privacy": ("COUNTERS_TABLE", "KEYS_TABLE", "REPORTS_BUCKET", "RESEARCH_BUCKET", "MAIL_SENDER", "OPERATOR"),
     "report": ("REPORTS_BUCKET", "MAIL_SENDER", "TOKEN_KEYS_SECRET", "STATIC_PATH"),
 }
+LOG_DAYS: Final = {
+    1: logs.RetentionDays.ONE_DAY,
+    3: logs.RetentionDays.THREE_DAYS,
+    5: logs.RetentionDays.FIVE_DAYS,
+    7: logs.RetentionDays.ONE_WEEK,
+    14: logs.RetentionDays.TWO_WEEKS,
+    30: logs.RetentionDays.ONE_MONTH,
+}
 # What lies in the bucket of research data.
 RESEARCH_PREFIXES: Final = ("contributions", "frozen", "linked", "releases")
 # Their START and REPORT lines of each call, which are INFO, would be a clock of submissions, or of who reads a plan.
@@ -68,6 +76,7 @@ class FunctionMaker:
         self._permissions = permissions(data)
         self._values = _values(parameters, data, static_path)
         self._namespace = f"selfie-{parameters.stage}"
+        self._log_days = LOG_DAYS[parameters.retention.log_days]
         self._layers = {
             name: lambda_.LayerVersion(
                 stack,
@@ -89,9 +98,7 @@ class FunctionMaker:
         functions of respondents do.
         """
         stack, name = self._stack, construct_name(function.name)
-        log = logs.LogGroup(
-            stack, f"{name}Log", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
-        )
+        log = logs.LogGroup(stack, f"{name}Log", retention=self._log_days, removal_policy=RemovalPolicy.DESTROY)
         logs.MetricFilter(
             stack,
             f"{name}Failures",

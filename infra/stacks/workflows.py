@@ -52,7 +52,7 @@ class WorkflowsStack(Stack):
             "MissedNights",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            retention_period=Duration.days(14),
+            retention_period=Duration.days(parameters.retention.missed_night_days),
         )
         Validations.of(self.missed_nights).acknowledge(
             Acknowledgment(id="AwsSolutions-SQS3", reason="This is the dead-letter queue."),

@@ -1,18 +1,21 @@
 """What a stage decides for itself: who answers for it, which table it uses after a restore; and not the examples."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aws_cdk import App
+from aws_cdk.assertions import Template
 
 from infra.app import ExampleValues, add_stacks
-from infra.parameters import Parameters
+from infra.parameters import PERIODS, Parameters, Retention
 from infra.site import build_site
 from infra.stacks.data import DataStack
 from infra.stacks.operators import restored_table
 from infra.stacks.permissions import permissions
-from privacy.register import Operator
+from infra.stacks.workflows import WorkflowsStack
+from privacy.register import Operator, register
 from tests.infra.conftest import Cloud
 
 OURS = Operator(
@@ -40,6 +43,38 @@ def test_a_stage_is_in_the_union_as_notices_say(region: str) -> None:
     with pytest.raises(ValueError, match="region"):
         replace(Parameters.of_stage("trial"), region=region)
     assert replace(Parameters.of_stage("trial"), region="eu-north-1")
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "item"),
+    [("log_days", "logs", "log"), ("backup_days", "backups", "backup"), ("missed_night_days", "queue", "missed-night")],
+)
+def test_nothing_stays_longer_than_the_register_promises(name: str, where: str, item: str) -> None:
+    written = register()
+    (stored,) = (stored for stored in written.stored if (stored.where, stored.item) == (where, item))
+    assert timedelta(days=max(PERIODS[name])) == written.period_of(stored).time
+    delivered = Parameters.of_stage("trial").retention
+    for days in (0, max(PERIODS[name]) + 1):
+        with pytest.raises(ValueError, match=f"retention.{name} must be one of 1, "):
+            replace(delivered, **{name: days})
+
+
+def test_a_stage_may_keep_traces_of_running_it_for_a_shorter_time(tmp_path: Path) -> None:
+    parameters = replace(
+        Parameters.of_stage("trial"), retention=Retention(log_days=7, backup_days=10, missed_night_days=4)
+    )
+    app = App()
+    data = DataStack(app, "selfie-trial-data", parameters=parameters)
+    nights = WorkflowsStack(
+        app, "selfie-trial-workflows", parameters=parameters, data=data, static_path=str(tmp_path), wheels=False
+    )
+    tables = Template.from_stack(data).find_resources("AWS::DynamoDB::Table").values()
+    recoveries = [table["Properties"]["PointInTimeRecoverySpecification"] for table in tables]
+    assert {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 10} in recoveries
+    assert all("RecoveryPeriodInDays" not in each for each in recoveries if not each["PointInTimeRecoveryEnabled"])
+    made = Template.from_stack(nights)
+    made.has_resource_properties("AWS::SQS::Queue", {"MessageRetentionPeriod": 4 * 24 * 60 * 60})
+    made.all_resources_properties("AWS::Logs::LogGroup", {"RetentionInDays": 7})
 
 
 def test_own_values_are_no_examples() -> None:

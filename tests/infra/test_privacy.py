@@ -3,6 +3,7 @@
 import pytest
 
 from infra.functions import FUNCTIONS, Function
+from infra.parameters import Parameters
 from tests.infra.conftest import Cloud
 
 
@@ -81,10 +82,12 @@ def test_nothing_traces_or_keeps_events(cloud: Cloud, function: Function) -> Non
     assert "DeadLetterConfig" not in properties
 
 
-def test_logs_are_deleted_after_a_month(cloud: Cloud) -> None:
+def test_logs_are_deleted_as_the_stage_says(cloud: Cloud) -> None:
     for stack in ("api", "workflows"):
         groups = cloud.resources(stack, "AWS::Logs::LogGroup").values()
-        assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
+        assert {group["Properties"]["RetentionInDays"] for group in groups} == {
+            Parameters.of_stage("trial").retention.log_days
+        }
         assert len(groups) == len(cloud.resources(stack, "AWS::Lambda::Function"))
 
 
