@@ -35,17 +35,23 @@ export async function page(load) {
   for (const link of document.querySelectorAll(".languages a")) link.search = location.search;
   const status = byId("status");
   status.replaceChildren(element("p.loading", {}, _("Loading…")));
+  const wanted = wantedSchool();
+  // Whoever is faster than the answer stays with the school, too.
+  leadTo(wanted);
   try {
     const me = await whoAmI();
     const [own, others] = forCompanies ? [me.companies, me.schools] : [me.schools, me.companies ?? []];
-    const wanted = wantedSchool();
     const school = wanted ? own.find(({ id }) => id === wanted) : own[0];
     // Who coordinates only a company has nothing to do on a school's pages, and the other way round.
     if (!own.length && others.length) return location.replace(firstPage(others[0].id));
-    if (!school) throw new Problem(403, { code: "other_school" });
+    if (!school) {
+      leadTo(null);
+      throw new Problem(403, { code: "other_school" });
+    }
+    if (own.length > 1) keepSchool(school.id);
+    else leadTo(null);
     showAccount([...own, ...others], school);
     showMailTroubles(school.mail_troubles);
-    if (own.length > 1) keepSchool(school.id);
     await load(school);
     byId("content").hidden = false;
     status.replaceChildren();
@@ -63,7 +69,11 @@ function keepSchool(school) {
     history.replaceState(null, "", `?${parameters}${location.hash}`);
   }
   for (const link of document.querySelectorAll(".languages a")) link.search = location.search;
-  for (const link of document.querySelectorAll(".tabs a, a[data-keep-school]")) link.search = `?school=${school}`;
+  leadTo(school);
+}
+
+function leadTo(school) {
+  for (const link of document.querySelectorAll(".tabs a, a[data-keep-school]")) link.search = school ? `?school=${school}` : "";
 }
 
 /** The school is named by an exercise's or a plan's id, or chosen by a coordinator of several; a company is always chosen. */

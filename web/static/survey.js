@@ -266,12 +266,14 @@ async function sendAll() {
 
 function outcome(answer, level) {
   const heading = element(level, { textContent: answer.heading, tabIndex: -1 });
-  const content = [heading, ...answer.paragraphs.map((text) => element("p", { textContent: text }))];
-  if (answer.afresh) {
-    const link = element("a", { className: "button button--secondary", href: start, textContent: answer.afresh });
-    content.push(element("p", { className: "buttons" }, link));
-  }
-  return [heading, content];
+  return [heading, [heading, ...answer.paragraphs.map((text) => element("p", { textContent: text }))]];
+}
+
+// What whoever comes next presses; the certificate stands before it, since it cannot be had later.
+function forTheNext(answer) {
+  if (!answer.afresh) return [];
+  const link = element("a", { className: "button button--secondary", href: start, textContent: answer.afresh });
+  return [element("p", { className: "buttons" }, link)];
 }
 
 // Works by itself: the browser saves what the server answers, and this page stays.
@@ -299,6 +301,7 @@ function finish(answer) {
   document.getElementById("main").replaceChildren(
     element("div", { className: "outcome outcome--good" }, ...content),
     ...(answer.certificate ? [certificateForm(answer.certificate)] : []),
+    ...forTheNext(answer),
   );
   document.querySelector(".languages")?.remove();
   document.title = answer.heading;
@@ -310,7 +313,7 @@ function finish(answer) {
 // Not counted: the answers stay where they are.
 function refuse(answer) {
   const [heading, content] = outcome(answer, "h2");
-  tell(element("div", { className: "notice notice--warning" }, ...content));
+  tell(element("div", { className: "notice notice--warning" }, ...content, ...forTheNext(answer)));
   const wrong = (answer.errors ?? []).map((error) => document.getElementById(`q-${error.field}`)).find(Boolean);
   if (wrong) show(parts.indexOf(wrong.closest(".part")), false);
   heading.focus();
