@@ -98,10 +98,7 @@ def callback() -> Response:
 @as_problem
 def logout() -> Response:
     """End the session, and say where the browser ends the provider's."""
-    url = wiring.signing_in().end(signed_in(app.current_request))
-    answer = json_answer({"end_session": url})
-    answer.headers["Set-Cookie"] = forget(COOKIE)
-    return answer
+    return _signed_out(wiring.signing_in().end(signed_in(app.current_request)))
 
 
 @app.route("/auth/sessions", methods=["GET"])
@@ -116,10 +113,7 @@ def sessions() -> Response:
 @as_problem
 def end_sessions() -> Response:
     """End all sessions of the coordinator, in every browser; say where this one ends the provider's."""
-    url = wiring.signing_in().end_everywhere(signed_in(app.current_request))
-    answer = json_answer({"end_session": url})
-    answer.headers["Set-Cookie"] = forget(COOKIE)
-    return answer
+    return _signed_out(wiring.signing_in().end_everywhere(signed_in(app.current_request)))
 
 
 @app.route("/auth/backchannel-logout", methods=["POST"], content_types=["application/x-www-form-urlencoded"])
@@ -299,6 +293,12 @@ def _profile(school: School, session: CoordinatorSession) -> Response:
             "fresh": is_fresh(session, now),
         }
     )
+
+
+def _signed_out(end_session: str) -> Response:
+    answer = json_answer({"end_session": end_session})
+    answer.headers["Set-Cookie"] = forget(COOKIE)
+    return answer
 
 
 def _go_to(url: str, cookies: list[str]) -> Response:

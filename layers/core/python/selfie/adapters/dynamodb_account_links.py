@@ -29,17 +29,7 @@ class DynamoAccountLinks:
 
     def take(self, purpose: LinkPurpose, token: str, now: datetime) -> AccountLink | None:
         """Return what stands behind a link, to one only; None when unknown, used or too old."""
-        taken = aws.conditional(
-            self._client.delete_item,
-            TableName=self._table,
-            Key=keys.account_link(purpose, token),
-            # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
-            ConditionExpression="attribute_exists(PK)",
-            ReturnValues="ALL_OLD",
-        )
-        if taken is None:
-            return None
-        return _live(taken["Attributes"], now)
+        return _live(items.take(self._client, self._table, keys.account_link(purpose, token)), now)
 
     def spend(self, puzzle: str, expires_at: datetime) -> bool:
         """Return True to the first who shows a solved puzzle, False to every later one until it expires."""

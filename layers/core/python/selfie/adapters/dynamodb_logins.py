@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from selfie.adapters import aws, formats, keys, lifetimes
+from selfie.adapters import aws, formats, items, keys, lifetimes
 from selfie.domain.school import Identity
 from selfie.ports import CoordinatorSession, LoginTransaction
 
@@ -31,17 +31,10 @@ class DynamoLogins:
 
     def take(self, state: str, now: datetime) -> LoginTransaction | None:
         """Return a log-in under way once; None when unknown, used or too old."""
-        taken = aws.conditional(
-            self._client.delete_item,
-            TableName=self._table,
-            Key=keys.login(state),
-            # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
-            ConditionExpression="attribute_exists(PK)",
-            ReturnValues="ALL_OLD",
-        )
+        taken = items.take(self._client, self._table, keys.login(state))
         if taken is None:
             return None
-        kept = formats.values_of(taken["Attributes"])
+        kept = formats.values_of(taken)
         expires_at = formats.instant_of(kept["expires_at"])
         if now >= expires_at:
             return None
@@ -110,26 +103,16 @@ class DynamoLogins:
         ends = []
         for item in self._sessions(code):
             # Looked at and not kept from going idle: nobody came with it.
-            found = self._client.get_item(
-                TableName=self._table, Key=keys.cookie_of(item["SK"]["S"]), ConsistentRead=True
-            ).get("Item", {})
-            kept = formats.values_of(found)
-            if found and formats.epoch(now) < min(kept["idle_until"], kept["expires_at"]):
+            found = items.find(self._client, self._table, keys.cookie_of(item["SK"]["S"]))
+            kept = formats.values_of(found) if found else None
+            if kept and formats.epoch(now) < min(kept["idle_until"], kept["expires_at"]):
                 ends.append(formats.instant_of(kept["expires_at"]))
         return ends
 
     def _sessions(self, code: str) -> Iterator[formats.Item]:
         """Yield what finds the sessions of an identity, those that went idle too."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :identity AND begins_with(SK, :sessions)",
-            ExpressionAttributeValues=formats.attributes(
-                {":identity": keys.identity_partition(code), ":sessions": keys.SESSIONS}
-            ),
-            ProjectionExpression="PK, SK",
-            ConsistentRead=True,
-        )
-        return (item for page in pages for item in page["Items"])
+        partition = keys.identity_partition(code)
+        return items.of_partition(self._client, self._table, partition, keys.SESSIONS, **items.KEYS_ALONE)
 
     def spend(self, logout: str, expires_at: datetime) -> bool:
         """Return True to the first who shows a provider's word that somebody logged out, False to every later one."""

@@ -1,9 +1,9 @@
-"""Read items of a table: one by its key, all of a partition, all of the index that are due; ``client`` is boto3's."""
+"""Read items of a table: one by its key, once, all of a partition, all that are due; ``client`` is boto3's."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from selfie.adapters import formats, keys
+from selfie.adapters import aws, formats, keys
 from selfie.domain.errors import Unknown
 
 # Of an item that is only to be found or deleted.
@@ -22,6 +22,19 @@ def get(client: Any, table: str, key: keys.Key) -> formats.Item:
     if found is None:
         raise Unknown
     return found
+
+
+def take(client: Any, table: str, key: keys.Key) -> formats.Item | None:
+    """Delete an item and return it, to one only; None when there is none."""
+    taken = aws.conditional(
+        client.delete_item,
+        TableName=table,
+        Key=key,
+        # Without a condition DynamoDB Local hands the same old item to two who delete it at once.
+        ConditionExpression="attribute_exists(PK)",
+        ReturnValues="ALL_OLD",
+    )
+    return taken["Attributes"] if taken else None
 
 
 def of_partition(client: Any, table: str, partition: str, prefix: str = "", **limits: Any) -> Iterator[formats.Item]:
